@@ -30,12 +30,12 @@ for group in "$@"; do
         python) wanted="$wanted $python" ;;
         window) wanted="$wanted $window" ;;
         screenshots) wanted="$wanted $screenshots" ;;
-        *) echo "unknown group: $group (python, window, screenshots)" >&2; exit 2 ;;
+        *) echo "$0: unknown group $group (python, window, screenshots)" >&2; exit 2 ;;
     esac
 done
 
 if ! command -v dpkg-query >/dev/null; then
-    echo "This is no Debian: if a window does not open, install what these are called here:$wanted" >&2
+    echo "本机不是 Debian 系统。如果窗口打不开，请安装与下列名称对应的软件包：$wanted" >&2
     exit 0
 fi
 
@@ -55,12 +55,11 @@ if [ "$(id -u)" = 0 ]; then
 elif command -v sudo >/dev/null && { [ -t 0 ] || sudo -n true 2>/dev/null; }; then
     as_root="sudo"
 else
-    echo "System packages are missing, and installing them takes an administrator. Run this, then try again:" >&2
     echo "缺少系统软件包，需要管理员安装。请先执行下面这一行，再重试：" >&2
     echo "    sudo sh -c 'apt-get update && apt-get install -y --no-install-recommends$missing'" >&2
     exit 1
 fi
 
-echo "Installing system packages:$missing"
+echo "正在安装系统软件包：$missing"
 $as_root apt-get update -q
 $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing
