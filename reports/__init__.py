@@ -1,0 +1,1 @@
+"""Documents: functions of plain data to PDF; they know models, never Qt."""
