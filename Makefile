@@ -48,7 +48,7 @@ screenshots: $(VENV)/ready-test
 # Stamps: made when everything is installed, out of date when a list of dependencies has changed.
 $(VENV)/ready-test: setup.cfg pyproject.toml constraints.txt scripts/system_packages.sh $(VENV)/made
 	scripts/system_packages.sh window
-	@echo "正在安装 Python 软件包（第一次约 200 MB，请稍候）…"
+	@echo "正在安装 Python 软件包（第一次约 150 MB，请稍候）…"
 	$(PIP_INSTALL) -e '.[test]'
 	@touch $@
 
