@@ -111,7 +111,8 @@ def check_uscc(text: str) -> CodeCheck:
     digits = "0123456789"
     stranger = _first_stranger(value, USCC_ALPHABET) or _first_stranger(value[2:8], digits, 2)
     if stranger:
-        return check(_character_error(label, *stranger, digits if stranger[0] in range(3, 9) else USCC_ALPHABET, source))
+        allowed = digits if 3 <= stranger[0] <= 8 else USCC_ALPHABET
+        return check(_character_error(label, *stranger, allowed, source))
     doubts = []
     if value[0] not in _USCC_DEPARTMENTS:
         doubts.append(f"第1位“{value[0]}”不是已知的登记管理部门代码")
@@ -246,6 +247,8 @@ def check_local_registration(text: str) -> CodeCheck:
         return check(f"登记证（备案）编号不超过{_LOCAL_LENGTH}个字，现有{len(value)}个：请只填编号")
     if value and not re.search(r"[0-9〇一二三四五六七八九十百]", value):
         return check(None, f"登记证（备案）编号中没有数字：请对照证件核对，{_KEEP}")
+    if re.fullmatch(r"\d{14}", value):
+        return check(None, f"登记证（备案）编号是14位数字：如为食品经营许可证请加JY，生产许可证请加SC；{_KEEP}")
     return check()
 
 

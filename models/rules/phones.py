@@ -64,7 +64,7 @@ def _parts(text: str, area_code: str) -> list[str]:
 def check_phone(text: str, label: str = "联系电话", area_code: str = "0798") -> CodeCheck:
     """Mobile and landline numbers, several separated by 、 / or blanks, tidied to ``13979801234、0798-8331234``.
 
-    A landline without area code is completed with ``area_code``.景德镇 (0798) has seven-digit landlines.
+    A landline without area code is completed with ``area_code``; 景德镇 (0798) has seven-digit landlines.
     """
     folded = re.sub("[‐‑‒–—―−]", "-", unicodedata.normalize("NFKC", text))
     values: list[str] = []
