@@ -53,7 +53,8 @@ def complaints(name: str, item: Import) -> list[str]:
         found.append(f"{package} must not know {target}")
     if target == package and target in MACHINERY:
         found += complaints_inside(name, item.target)
-    found += [f"{area} must not know {target}" for area in FORBIDDEN if inside(name, area) and target in FORBIDDEN[area]]
+    areas = [area for area in FORBIDDEN if inside(name, area) and target in FORBIDDEN[area]]
+    found += [f"{area} must not know {target}" for area in areas]
     if item.at_top and target in SLOW:
         allowed = set().union(*(MAY_LOAD_AT_TOP[area] for area in MAY_LOAD_AT_TOP if inside(name, area)))
         if target not in allowed:
