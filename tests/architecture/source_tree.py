@@ -70,7 +70,7 @@ def imports_of(module: Module) -> Iterator[Import]:
     """All imports of a module: at the top, in functions, relative, and by importlib with a plain string."""
     for node, at_top in walk(module.tree, at_top=True):
         for target in imported_by(node, module):
-            yield Import(target, node.lineno, at_top)
+            yield Import(target, getattr(node, "lineno", 0), at_top)
 
 
 def walk(node: ast.AST, at_top: bool) -> Iterator[tuple[ast.AST, bool]]:
