@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from models.rules.seeds import RESOURCES, as_of, first_day, in_force, read_seed, seed_day
 
-GROUPS = frozenset({"all", "production", "sale", "catering", "canteen", "small", "market"})
+GROUPS = frozenset({"all", "production", "sale", "catering", "canteen", "small", "market", "licensed"})
 _GROUPS_OF = {
     "small_workshop": ("production", "small"),
     "small_eatery": ("catering", "small"),
@@ -20,6 +20,7 @@ _GROUPS_OF = {
     "collective_catering": ("catering",),
 }
 _OPEN_QUESTION = "待核"
+_SMALL_NOTE = "待核：小作坊、小摊贩等的处罚依《食品安全法》第一百二十七条适用江西省规定，条次未查到"
 
 
 @dataclass(frozen=True)
@@ -90,12 +91,23 @@ def load_laws(path: Path | None = None) -> tuple[Law, ...]:
 
 
 def bases_for(rows: Iterable[LegalBasis], day: date, category: str = "") -> tuple[LegalBasis, ...]:
-    """The bases in force on the day of the inspection, for a category (all of them when it is unknown)."""
+    """The bases in force on the day of the inspection, for a category (all of them when it is unknown).
+
+    Small operators are punished by provincial rules only (食品安全法第一百二十七条): rows for permit holders
+    (``licensed``) are left out for them, and the others keep only the general basis, without consequence.
+    """
     groups = groups_of(category)
     current = as_of(rows, day)
     if not groups:
         return current
-    return tuple(row for row in current if "all" in row.applies_to or groups & row.applies_to)
+    own = (row for row in current if "all" in row.applies_to or groups & row.applies_to)
+    if "small" not in groups:
+        return tuple(own)
+    return tuple(_for_small_operator(row) for row in own if "licensed" not in row.applies_to)
+
+
+def _for_small_operator(row: LegalBasis) -> LegalBasis:
+    return replace(row, basis=row.basis.split("、《")[0], consequence="", source_note=_SMALL_NOTE)
 
 
 def cited_titles(text: str) -> list[str]:
