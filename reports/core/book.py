@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from reports.core.embed import FontUse
 from reports.core.errors import DocumentError
-from reports.core.fonts import FontSet, office_fonts
+from reports.core.fonts import Face, FontSet, office_fonts
 from reports.core.page import Sheet
 from reports.core.text import Line, Style, clean, text_width
 
@@ -53,6 +53,7 @@ class Pen:
         """Draw a one-line text from x on."""
         text = clean(text)
         if text:
+            text_width(text, self._fonts.glyphs(style.role), style)  # finds the face of each new character
             self.line(x, y, Line(text, 0.0, 0.0, style.tracking), style)
 
     def centred(self, x: float, y: float, text: str, style: Style) -> None:
@@ -64,10 +65,8 @@ class Pen:
         self.text(x - self.width(text, style), y, text, style)
 
     def line(self, x: float, y: float, line: Line, style: Style) -> None:
-        """Draw a set line whose measure begins at x, baseline at y."""
+        """Draw a line set with the same style's widths; its measure begins at x, its baseline is y."""
         glyphs = self._fonts.glyphs(style.role)
-        for char in set(line.text):
-            glyphs[char]  # resolves the face of a new character, or raises MissingGlyph
         self.gray(style.gray)
         out = [f"BT 1 0 0 1 {x + line.x:.3f} {y:.3f} Tm"]
         elsewhere = glyphs.elsewhere
@@ -83,9 +82,9 @@ class Pen:
         out.append("ET")
         self.ops.append(" ".join(out))
 
-    def _run(self, out: list[str], text: str, face: object, size: float, tracking: float,
+    def _run(self, out: list[str], text: str, face: Face, size: float, tracking: float,
              kerns: dict[int, float] | None, offset: int) -> None:
-        used = self._use.of(face)  # type: ignore[arg-type]
+        used = self._use.of(face)
         state = (used.name, size, tracking)
         if state != self._state:
             out.append(f"/{used.name} {size:g} Tf {tracking:.4f} Tc")
@@ -176,7 +175,8 @@ class Book:
         if self._canvas is not None and self.pages % self._chunk == 0:
             self._end_chunk()
         if self._canvas is None:
-            self._canvas = _canvas(self._folder.name, len(self._parts))
+            self._parts.append(Path(self._folder.name, f"{len(self._parts):05d}.pdf"))
+            self._canvas = _canvas(self._parts[-1])
         self._canvas.setPageSize((sheet.width, sheet.height))
         self.pages += 1
         self._pen = Pen(self.fonts, self._use)
@@ -189,14 +189,13 @@ class Book:
     def _end_page(self) -> None:
         if self._pen is None or self._canvas is None:
             return
-        self._canvas.addLiteral("\n".join(self._pen.ops))
+        self._canvas.addLiteral("\n".join(["q", *self._pen.ops, "Q"]))
         self._canvas.showPage()
         self._pen = None
 
     def _end_chunk(self) -> None:
         if self._canvas is not None:
             self._canvas.save()
-            self._parts.append(Path(self._canvas._filename))
             self._canvas = None
 
     def _finish(self) -> None:
@@ -251,15 +250,15 @@ class Book:
             with suppress(OSError):
                 draft.unlink()
             raise DocumentError(
-                f"写不进 {self.out}：{error.strerror or error}。请关闭正在打开它的程序，或换一个文件夹再存。"
+                f"写不进 {self.out}：{error.strerror or error}。", "请关闭正在打开它的程序，或换一个文件夹再存。"
             ) from error
 
 
-def _canvas(folder: str, number: int) -> Canvas:
+def _canvas(path: Path) -> Canvas:
     """A ReportLab canvas that writes bare pages; streams are packed once, at the join."""
     from reportlab.pdfgen.canvas import Canvas
 
-    canvas = Canvas(os.path.join(folder, f"{number:05d}.pdf"), pageCompression=0)
+    canvas = Canvas(str(path), pageCompression=0)
     canvas._preamble = ""  # it would name Helvetica on every page
     return canvas
 

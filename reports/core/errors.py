@@ -4,8 +4,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from models.core.errors import KnownError
 
-class DocumentError(Exception):
+
+class DocumentError(KnownError):
     """A document could not be made; the text says why and what to do."""
 
 
@@ -17,8 +19,8 @@ class MissingGlyph(DocumentError):
         self.where = where
         place = f"（位置：{where}）" if where else ""
         super().__init__(
-            f"“{char}”（U+{ord(char):04X}）印不出来：现有字体都没有这个字{place}。"
-            "请核对是否录错，或改用通行写法，或装入含有此字的字体后再试。"
+            f"“{char}”（U+{ord(char):04X}）印不出来：现有字体都没有这个字{place}。",
+            "请核对是否录错，或改用通行写法后再试。",
         )
 
 
@@ -26,7 +28,7 @@ class Cancelled(DocumentError):
     """The user stopped the work; nothing was written."""
 
     def __init__(self) -> None:
-        super().__init__("已取消，没有生成文件。")
+        super().__init__("已取消，", "没有生成文件。")
 
 
 @contextmanager

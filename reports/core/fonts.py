@@ -120,7 +120,7 @@ class Face:
                         self._parsed = TTFontFace(str(self.path), subfontIndex=self.index)
                     except (OSError, TTFError) as error:
                         raise DocumentError(
-                            f"字体文件 {self.path.name} 读不出来（{error}）。请重新安装本程序或该字体后再试。"
+                            f"字体文件 {self.path.name} 读不出来（{error}）。", "请重新安装本程序或该字体后再试。"
                         ) from error
         return self._parsed
 
@@ -194,7 +194,7 @@ class FontSet:
 def _bundled(role: Role) -> Face:
     path = BUNDLED / _BUNDLED_FILES[role]
     if not path.is_file():
-        raise DocumentError(f"缺少自带字体 {path.name}。程序文件不完整，请重新安装。")
+        raise DocumentError(f"缺少自带字体 {path.name}。", "程序文件不完整，请重新安装。")
     return _face(path, 0)
 
 

@@ -39,7 +39,8 @@ class Line(NamedTuple):
     """One set line; lengths in points.
 
     `x` is the indent, `width` the advance of the text, `tracking` the pitch added after each character,
-    `kerns` maps the index of a character to what is taken away after it.
+    `kerns` maps the index of a character to what is taken away after it; `start` is the place of the
+    first character in the paragraph.
     """
 
     text: str
@@ -47,6 +48,7 @@ class Line(NamedTuple):
     width: float
     tracking: float
     kerns: dict[int, float] | None = None
+    start: int = 0
 
 
 def clean(text: str) -> str:
@@ -72,27 +74,34 @@ def may_break(text: str, at: int) -> bool:
 
 
 def break_lines(
-    text: str, glyphs: Mapping[str, float], style: Style, measure: float, first: float = 0.0, justify: bool = True
+    text: str, glyphs: Mapping[str, float], style: Style, measure: float, first: float = 0.0, justify: bool = True,
+    lead: str = "", lead_glyphs: Mapping[str, float] | None = None,
 ) -> list[Line]:
     """Set one paragraph into lines of `measure` points, the first indented by `first` points.
 
     With `justify` a closing mark that would start a line is drawn in by squeezing marks of the line where
     they have room, else the character before it goes down with it and the line is spread to the measure.
-    A word longer than a line is cut. Raises MissingGlyph.
+    A word longer than a line is cut. `lead` stands before the text in another face of the same size
+    (`lead_glyphs`). Raises MissingGlyph.
     """
     text = clean(text)
+    widths = list(map(glyphs.__getitem__, text))
+    if lead and lead_glyphs is not None:
+        lead = clean(lead)
+        widths = [*map(lead_glyphs.__getitem__, lead), *widths]
+        text = lead + text
     size, tracking = style.size, style.tracking
-    edges = [0.0, *accumulate(size * width + tracking for width in map(glyphs.__getitem__, text))]
+    edges = [0.0, *accumulate([size * width + tracking for width in widths])]
     lines: list[Line] = []
     start, count, indent = 0, len(text), first
     while True:
         room = measure - indent
         base = edges[start]
         if edges[count] - base <= room + _EPS:
-            lines.append(Line(text[start:], indent, edges[count] - base, tracking))
+            lines.append(Line(text[start:], indent, edges[count] - base, tracking, None, start))
             return lines
         end = bisect_right(edges, base + room + _EPS, start, count) - 1
-        squeezed = _squeeze(text, start, end, edges, glyphs, style, room) if justify and end > start else None
+        squeezed = _squeeze(text, start, end, edges, widths, style, room) if justify and end > start else None
         if squeezed:
             end, line = squeezed
             lines.append(line._replace(x=indent))
@@ -132,15 +141,22 @@ def _full_line(
     while stop > start + 1 and text[stop - 1] in _SPACES:
         stop -= 1
     width = edges[stop] - edges[start]
-    gaps = stop - start - 1
+    line = Line(text[start:stop], indent, width, style.tracking, None, start)
     spare = room - width
-    if not justify or gaps <= 0 or not 0 < spare <= gaps * _MAX_STRETCH * style.size:
-        return Line(text[start:stop], indent, width, style.tracking)
-    return Line(text[start:stop], indent, room, style.tracking + spare / gaps)
+    if not justify or spare <= 0:
+        return line
+    # Words and numbers keep their shape: only the gaps between them and Chinese characters give.
+    gaps = [at - start for at in range(start, stop - 1) if not (text[at] in _IN_WORD and text[at + 1] in _IN_WORD)]
+    if not gaps or spare > len(gaps) * _MAX_STRETCH * style.size:
+        return line
+    part = spare / len(gaps)
+    if len(gaps) == stop - start - 1:
+        return line._replace(width=room, tracking=style.tracking + part)
+    return line._replace(width=room, kerns=dict.fromkeys(gaps, -part))
 
 
 def _squeeze(
-    text: str, start: int, end: int, edges: list[float], glyphs: Mapping[str, float], style: Style, room: float
+    text: str, start: int, end: int, edges: list[float], widths: list[float], style: Style, room: float
 ) -> tuple[int, Line] | None:
     """The line drawn in so that closing marks after `end` still fit, or None where that is not needed or possible."""
     stop, count = end, len(text)
@@ -152,16 +168,17 @@ def _squeeze(
     last = _BLANK_AFTER[text[stop - 1]] * style.size  # the blank half at the line's end may stand outside
     share: dict[int, float] = {}
     for index in range(start, stop - 1):
-        if glyphs[text[index]] < 0.9:
+        if widths[index] < 0.9:
             continue
         blank = _BLANK_AFTER.get(text[index], 0.0) + _BLANK_BEFORE.get(text[index + 1], 0.0)
         if blank:
             share[index - start] = min(blank, 0.5)
     inside = over - last
     if inside <= 0:
-        return stop, Line(text[start:stop], 0.0, room, style.tracking)
+        return stop, Line(text[start:stop], 0.0, room, style.tracking, None, start)
     total = sum(share.values()) * style.size
     if total < inside:
         return None
     part = inside / total * style.size
-    return stop, Line(text[start:stop], 0.0, room, style.tracking, {at: blank * part for at, blank in share.items()})
+    kerns = {at: blank * part for at, blank in share.items()}
+    return stop, Line(text[start:stop], 0.0, room, style.tracking, kerns, start)
