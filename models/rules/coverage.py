@@ -18,21 +18,6 @@ LEVEL_LABELS = {"city": "市级", "district": "区级", "township": "乡镇（�
 _LEVELS = tuple(LEVEL_LABELS)
 
 
-class Term(NamedTuple):
-    """Days from ``start`` to ``end``, both included; an open end is None."""
-
-    start: date | None
-    end: date | None = None
-
-
-class OtherAssignment(NamedTuple):
-    """Another assignment of the same enterprise."""
-
-    official: str
-    start: date
-    end: date | None
-
-
 class Coverage(NamedTuple):
     """Enterprises within the district's denominators, those covered, and those outside: the city's, without tier."""
 
@@ -87,15 +72,17 @@ def check_assignment(
     official_areas: Sequence[int],
     enterprise_areas: Sequence[int],
     tier: str | None,
-    term: Term,
+    term: tuple[date | None, date | None],
     start: date,
     end: date | None,
-    others: Iterable[OtherAssignment] = (),
+    others: Iterable[tuple[date, date | None]] = (),
 ) -> list[Remark]:
     """What is wrong with assigning an official to an enterprise from ``start`` to ``end`` (open: None).
 
     Areas are chains of area ids from district down to village; the official's chain ends at the official's own
-    level, the enterprise's may lack a village still to be filled in. ``term`` is the official's time in post.
+    level, the enterprise's may lack a village still to be filled in. ``term`` is the official's time in post,
+    ``others`` are the days of the enterprise's other assignments (both days included, None is open).
+    Rules end in what they concern: _order, _term, _area, _level, _tier, overlap.
     """
     return [
         *_check_days(term, start, end),
@@ -105,15 +92,16 @@ def check_assignment(
     ]
 
 
-def _check_days(term: Term, start: date, end: date | None) -> list[Remark]:
+def _check_days(term: tuple[date | None, date | None], start: date, end: date | None) -> list[Remark]:
+    in_post_from, in_post_to = term
     if end is not None and end < start:
         message = f"包保结束日期{format_date_paper(end)}早于开始日期{format_date_paper(start)}：请改正其一"
-        return [Remark("error", "assignment_days", message)]
-    if term.start is not None and start < term.start:
-        message = f"包保开始日期早于干部任职日期{format_date_paper(term.start)}：请推后开始日期或更正任职日期"
+        return [Remark("error", "assignment_order", message)]
+    if in_post_from is not None and start < in_post_from:
+        message = f"包保开始日期早于干部任职日期{format_date_paper(in_post_from)}：请推后开始日期或更正任职日期"
         return [Remark("error", "outside_term", message)]
-    if term.end is not None and (end is None or end > term.end):
-        message = f"干部任职已于{format_date_paper(term.end)}截止：请把包保结束日期填到该日或之前，并另派干部"
+    if in_post_to is not None and (end is None or end > in_post_to):
+        message = f"干部任职已于{format_date_paper(in_post_to)}截止：请把包保结束日期填到该日或之前，并另派干部"
         return [Remark("error", "outside_term", message)]
     return []
 
@@ -128,13 +116,13 @@ def _check_place(level: str, official: tuple[int, ...], enterprise: tuple[int, .
         return [Remark("error", "outside_area", "主体不在该干部的辖区内：请改派主体所在地的干部，或更正主体的所在地")]
     if shared < depth:
         message = "主体的所在地没有填到该干部的辖区一级，无法核对：请补全主体的乡镇（街道）、村（社区）"
-        return [Remark("warning", "area_incomplete", message)]
+        return [Remark("warning", "incomplete_area", message)]
     return []
 
 
 def _check_level(level: str, tier: str | None) -> list[Remark]:
     if not tier:
-        return [Remark("warning", "tier_missing", "主体尚未确定包保层级：请先填写层级")]
+        return [Remark("warning", "missing_tier", "主体尚未确定包保层级：请先填写层级")]
     wanted = required_level(tier)
     if tier == "A":
         message = "A级主体由市级领导包保，不计入本区的包保率：请确认确需登记"
@@ -149,14 +137,13 @@ def _check_level(level: str, tier: str | None) -> list[Remark]:
     return []
 
 
-def _check_overlap(start: date, end: date | None, others: Iterable[OtherAssignment]) -> list[Remark]:
+def _check_overlap(start: date, end: date | None, others: Iterable[tuple[date, date | None]]) -> list[Remark]:
     found = []
-    for other in others:
-        if (end is None or other.start <= end) and (other.end is None or start <= other.end):
-            until = format_date_paper(other.end) if other.end else "今"
+    for other_start, other_end in others:
+        if (end is None or other_start <= end) and (other_end is None or start <= other_end):
+            until = format_date_paper(other_end) if other_end else "今"
             message = (
-                f"该主体同期已由{other.official}包保（{format_date_paper(other.start)}至{until}）："
-                "如为调整，请先结束原包保关系"
+                f"该主体同期已有包保干部（{format_date_paper(other_start)}至{until}）：如为调整，请先结束原包保关系"
             )
             found.append(Remark("warning", "overlap", message))
     return found

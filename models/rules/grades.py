@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,6 +33,7 @@ class RiskThreshold:
 class HygieneThreshold:
     """The lowest score (included, out of 10) of a rating and the key-item failures still allowed."""
 
+    code: str
     rating: str
     annual_grade: str
     face: str
@@ -58,10 +60,11 @@ class PeriodRule:
 class GradeResult(NamedTuple):
     """A grade (None: not graded) and its reasons in Chinese."""
 
-    value: str | None
+    grade: str | None
     reasons: tuple[str, ...]
 
 
+@lru_cache(maxsize=4)
 def load_risk_thresholds(path: Path | None = None) -> tuple[RiskThreshold, ...]:
     """The seeded thresholds of 食药监食监一〔2016〕115号."""
     return tuple(
@@ -73,17 +76,19 @@ def load_risk_thresholds(path: Path | None = None) -> tuple[RiskThreshold, ...]:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=4)
 def load_hygiene_thresholds(path: Path | None = None) -> tuple[HygieneThreshold, ...]:
     """The seeded ratings of the 2012 guidance on catering hygiene."""
     return tuple(
         HygieneThreshold(
-            row["rating"], row["annual_grade"], row["face"], Decimal(row["min_score"]),
+            row["code"], row["rating"], row["annual_grade"], row["face"], Decimal(row["min_score"]),
             int(row["max_key_failures"]), first_day(row), seed_day(row["valid_to"]), row["source_note"],
         )
         for row in read_seed(path or RESOURCES / "rules" / "hygiene_ratings.csv")
     )  # fmt: skip
 
 
+@lru_cache(maxsize=4)
 def load_periods(path: Path | None = None) -> tuple[PeriodRule, ...]:
     """The seeded periods (publication, waiting times)."""
     return tuple(
@@ -111,14 +116,16 @@ def total_score(static: Decimal, dynamic: Decimal) -> Decimal:
     return static + dynamic
 
 
-def risk_grade(score: Decimal, thresholds: Iterable[RiskThreshold], day: date) -> GradeResult:
-    """The risk grade of a score (0–100, higher is riskier) by the thresholds in force on the day.
+def risk_grade(
+    score: Decimal, day: date, thresholds: Iterable[RiskThreshold] | None = None
+) -> GradeResult:
+    """The risk grade of a score (0–100, higher is riskier) by the thresholds in force on the day (or the seeded ones).
 
     Raises ValueError (Chinese) for a score out of range and for a day without a complete set of thresholds.
     """
     if not 0 <= score <= 100:
         raise ValueError(f"风险分值应为0至100分，现为{score}：请核对评分表")
-    current = as_of(thresholds, day)
+    current = as_of(load_risk_thresholds() if thresholds is None else thresholds, day)
     bounded = sorted((row for row in current if row.upper is not None), key=lambda row: row.upper or Decimal(0))
     lower: Decimal | None = None
     for row in bounded:
@@ -161,32 +168,34 @@ def _months_later(day: date, months: int) -> date:
 
 def hygiene_rating(
     score: Decimal,
-    key_failures: int,
-    thresholds: Iterable[HygieneThreshold],
     day: date,
+    key_failures: int = 0,
     *,
-    periods: Iterable[PeriodRule] = (),
+    thresholds: Iterable[HygieneThreshold] | None = None,
+    periods: Iterable[PeriodRule] | None = None,
     permitted_on: date | None = None,
     accident_on: date | None = None,
 ) -> GradeResult:
-    """The rating (优秀, 良好, 一般) of an inspection's score out of 10; None when it may not be rated.
+    """The rating of an inspection's score out of 10; None when it may not be rated.
 
-    With ``periods`` given, an enterprise newly permitted or after an accident is not rated for the months
-    they set. Raises ValueError (Chinese) for a score out of range or a day without thresholds.
+    The grade is the row's code (excellent, good, fair), the reasons name the rating in Chinese. An enterprise
+    newly permitted or after an accident is not rated for the months that ``periods`` set. Without
+    ``thresholds`` and ``periods`` the seeded ones hold. Raises ValueError (Chinese) for a score out of range or a day without thresholds.
     """
     if not 0 <= score <= 10:
         raise ValueError(f"量化得分应为0至10分，现为{score}：请核对检查表")
-    rules = tuple(periods)
+    rules = load_periods() if periods is None else tuple(periods)
     waits = (
         (permitted_on, "hygiene_new_permit_months", "取得许可"),
         (accident_on, "hygiene_accident_months", "发生食品安全事故"),
     )
     for since, code, word in waits:
-        if since is not None and rules:
+        if since is not None:
             months = period_value(rules, code, day)
             if since <= day < _months_later(since, months):
                 return GradeResult(None, (f"{format_date_paper(since)}{word}，未满{months}个月，不评级",))
-    current = sorted(as_of(thresholds, day), key=lambda row: row.min_score, reverse=True)
+    known = load_hygiene_thresholds() if thresholds is None else thresholds
+    current = sorted(as_of(known, day), key=lambda row: row.min_score, reverse=True)
     if not current:
         raise ValueError(f"{format_date_paper(day)}没有有效的量化分级标准：请在设置中补充")
     allowed = max(row.max_key_failures for row in current)
@@ -194,5 +203,5 @@ def hygiene_rating(
         return GradeResult(None, (f"关键项{key_failures}项不合格，超过{allowed}项，不评级",))
     for row in current:
         if score >= row.min_score and key_failures <= row.max_key_failures:
-            return GradeResult(row.rating, (f"得分{score}，达到{row.min_score}分，评为{row.rating}（{row.face}）",))
+            return GradeResult(row.code, (f"得分{score}，达到{row.min_score}分，评为{row.rating}（{row.face}）",))
     return GradeResult(None, (f"得分{score}，低于{current[-1].min_score}分，不评级",))
