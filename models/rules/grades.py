@@ -180,7 +180,8 @@ def hygiene_rating(
 
     The grade is the row's code (excellent, good, fair), the reasons name the rating in Chinese. An enterprise
     newly permitted or after an accident is not rated for the months that ``periods`` set. Without
-    ``thresholds`` and ``periods`` the seeded ones hold. Raises ValueError (Chinese) for a score out of range or a day without thresholds.
+    ``thresholds`` and ``periods`` the seeded ones hold.
+    Raises ValueError (Chinese) for a score out of range or a day without thresholds.
     """
     if not 0 <= score <= 10:
         raise ValueError(f"量化得分应为0至10分，现为{score}：请核对检查表")
