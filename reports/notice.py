@@ -1,8 +1,10 @@
-"""The 责令改正通知书 as PDF (form 33 on GB/T 9704-2012); knows the page, not the tables the words come from."""
+"""The 责令改正通知书 as PDF (form 33 on GB/T 9704-2012); knows the page, not where the words come from."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sized
 from dataclasses import dataclass
+from functools import partial
 from math import ceil
 from pathlib import Path
 
@@ -88,8 +90,8 @@ def _render(book: Book, text: NoticeText, outline: bool) -> None:
         head_rows = _head_rows(notice)
         pages = _cut(len(notice.lines), head_rows, SIGNATURE_ROWS + notice.foot_rows)
         for number, (begin, end) in enumerate(pages, start=1):
-            pen = book.page(OFFICIAL)
-            _furniture(pen, notice, text, number)
+            pen = book.page(OFFICIAL, partial(page_number, sheet=OFFICIAL, number=number))
+            _marks(pen, notice, text)
             row = 0.0
             if number == 1:
                 if outline:
@@ -115,7 +117,9 @@ def _compose(fonts: FontSet, text: NoticeText) -> _Set:
     foot: list[Line] = []
     if text.footnote.strip():
         measure = OFFICIAL.text_width
-        foot = break_lines(text.footnote.strip(), fonts.glyphs(_FOOTNOTE.role), _FOOTNOTE, measure, 2 * XIAO_SI)
+        foot = break_lines(
+            text.footnote.strip(), fonts.glyphs(_FOOTNOTE.role), _FOOTNOTE, measure, 2 * XIAO_SI
+        )
     void: list[Line] = []
     if text.void_reason:
         words = f"本文书已作废。原因：{text.void_reason.strip()}"
@@ -166,7 +170,7 @@ def _draw_foot(pen: Pen, notice: _Set) -> None:
         pen.line(OFFICIAL.left, top - number * _FOOT_PITCH + 4, line, _FOOTNOTE)
 
 
-def _furniture(pen: Pen, notice: _Set, text: NoticeText, number: int) -> None:
+def _marks(pen: Pen, notice: _Set, text: NoticeText) -> None:
     middle = OFFICIAL.left + OFFICIAL.text_width / 2
     if text.void_reason:
         pen.across(middle, OFFICIAL.height / 2, "作废", _WATERMARK)
@@ -176,4 +180,3 @@ def _furniture(pen: Pen, notice: _Set, text: NoticeText, number: int) -> None:
         pen.across(middle, OFFICIAL.height / 2, "草稿", _WATERMARK)
     if text.demo:
         demo_mark(pen, OFFICIAL)
-    page_number(pen, OFFICIAL, number)

@@ -1,4 +1,5 @@
-"""A register printed as a landscape list: repeated header, page x of y, filter in words, totals; knows no register."""
+"""A register printed as a landscape list: repeated header, page x of y, totals; knows no register."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
@@ -43,7 +44,7 @@ class ListColumn:
 
 @dataclass(frozen=True, slots=True)
 class ListData:
-    """What is printed; `filter_words` and `totals` are sentences with their units, `rows` may be a generator."""
+    """What is printed; `filter_words` and `totals` are sentences with units, `rows` may be a generator."""
 
     title: str
     office: str
@@ -55,7 +56,9 @@ class ListData:
     demo: bool = False
 
 
-def render_list(data: ListData, out: Path, progress: Progress | None = None, fonts: FontSet | None = None) -> int:
+def render_list(
+    data: ListData, out: Path, progress: Progress | None = None, fonts: FontSet | None = None
+) -> int:
     """Write the list as PDF; returns the number of pages.
 
     Raises Cancelled when `progress` says no, MissingGlyph, DocumentError; nothing is written then.
@@ -162,7 +165,9 @@ class _Printer:
 
     def _note(self, words: str, style: Style) -> None:
         pen = self._pen or self._turn()
-        for line in break_lines(words, self._book.fonts.glyphs(style.role), style, LIST.text_width, justify=False):
+        for line in break_lines(
+            words, self._book.fonts.glyphs(style.role), style, LIST.text_width, justify=False
+        ):
             if self._y - 18 < LIST.floor:
                 pen = self._turn()
             self._y -= 18

@@ -1,4 +1,5 @@
-"""An official paper of plain blocks (headings, paragraphs, tables) set on the GB/T 9704-2012 grid; knows no figures."""
+"""An official paper of headings, paragraphs and tables on the GB/T 9704-2012 grid; knows no figures."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -22,7 +23,7 @@ from reports.core.official import (
     signature,
     title_lines,
 )
-from reports.core.page import BODY_PITCH, OFFICIAL, OFFICIAL_WIDE, SAN_HAO, WU_HAO, XIAO_SI, Sheet
+from reports.core.page import OFFICIAL, OFFICIAL_WIDE, SAN_HAO, WU_HAO, XIAO_SI, Sheet
 from reports.core.tables import Column, Look, TableSetter, column_widths
 from reports.core.text import Line, Style, break_lines
 
@@ -33,7 +34,7 @@ _ANNEX = Style(Role.HEI, SAN_HAO)
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading: 1 「一、」 黑体, 2 「（一）」 楷体, 3 「1.」 and 4 「（1）」 仿宋; the text carries its number."""
+    """A heading: 1 「一、」 黑体, 2 「（一）」 楷体, 3 「1.」, 4 「（1）」 仿宋; its text has the number."""
 
     level: int
     text: str
@@ -126,13 +127,12 @@ class _Flow:
         self._sheet = sheet
         self._demo = demo
         self._row = 0.0
-        self._held: list[tuple[Line, Style, str, Style]] = []  # the last lines, kept back for a closing
         self._pen = self._turn()
 
     def _turn(self) -> Pen:
-        self._pen = self._book.page(self._sheet)
+        number = self._book.pages + 1
+        self._pen = self._book.page(self._sheet, lambda pen: page_number(pen, self._sheet, number))
         self._row = 0.0
-        page_number(self._pen, self._sheet, self._book.pages)
         if self._demo:
             demo_mark(self._pen, self._sheet)
         return self._pen
@@ -183,8 +183,13 @@ class _Flow:
         fonts, lead_style = self._book.fonts, HEADINGS[block.lead_level]
         with located(f"段落“{(block.lead + block.text)[:12]}…”"):
             lines = break_lines(
-                block.text, fonts.glyphs(BODY.role), BODY, self._sheet.text_width, INDENT if block.indent else 0.0,
-                lead=block.lead, lead_glyphs=fonts.glyphs(lead_style.role),
+                block.text,
+                fonts.glyphs(BODY.role),
+                BODY,
+                self._sheet.text_width,
+                INDENT if block.indent else 0.0,
+                lead=block.lead,
+                lead_glyphs=fonts.glyphs(lead_style.role),
             )
         if block.lead and block.lead_level <= 2:
             self._need(1)
@@ -207,11 +212,16 @@ class _Flow:
             return
         kerns = line.kerns or {}
         glyphs = self._book.fonts.glyphs(style.role)
-        width = sum(style.size * glyphs[char] + line.tracking - kerns.get(at, 0.0)
-                    for at, char in enumerate(line.text[:inside]))
+        width = sum(
+            style.size * glyphs[char] + line.tracking - kerns.get(at, 0.0)
+            for at, char in enumerate(line.text[:inside])
+        )
         head = line._replace(text=line.text[:inside])
-        rest = line._replace(text=line.text[inside:], x=line.x + width,
-                             kerns={at - inside: kern for at, kern in kerns.items() if at >= inside} or None)
+        rest = line._replace(
+            text=line.text[inside:],
+            x=line.x + width,
+            kerns={at - inside: kern for at, kern in kerns.items() if at >= inside} or None,
+        )
         y = self._sheet.baseline(self._row, BODY.size)
         self._pen.line(self._sheet.left, y, head, style)
         self._draw(rest, BODY)

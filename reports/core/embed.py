@@ -4,6 +4,7 @@ ReportLab writes a TrueType face as many fonts of 256 characters, again in every
 `makeToUnicodeCMap` copies characters above the BMP wrongly. Here a face becomes one Type 0 font
 (ISO 32000-1, 9.7) with two-byte codes, shared by all chunks of a document, its ToUnicode map in UTF-16BE.
 """
+
 from __future__ import annotations
 
 import zlib
@@ -66,20 +67,38 @@ def _write_font(pdf: pikepdf.Pdf, used: UsedGlyphs, number: int) -> pikepdf.Obje
     codes = [ord(char) for char in used]
     name = Name(f"/{_tag(used, number)}+{used.face.name}")
     descriptor = Dictionary(
-        Type=Name.FontDescriptor, FontName=name, Flags=4, FontBBox=Array(_round(face.bbox)),
-        ItalicAngle=_round([face.italicAngle])[0], Ascent=round(face.ascent), Descent=round(face.descent),
-        CapHeight=round(face.capHeight), StemV=round(face.stemV), FontFile2=_font_file(pdf, used, codes),
+        Type=Name.FontDescriptor,
+        FontName=name,
+        Flags=4,
+        FontBBox=Array(_round(face.bbox)),
+        ItalicAngle=_round([face.italicAngle])[0],
+        Ascent=round(face.ascent),
+        Descent=round(face.descent),
+        CapHeight=round(face.capHeight),
+        StemV=round(face.stemV),
+        FontFile2=_font_file(pdf, used, codes),
     )
     widths = Array(_round([face.charWidths[code] for code in codes]))
     inner = Dictionary(
-        Type=Name.Font, Subtype=Name.CIDFontType2, BaseFont=name, DW=1000, W=Array([1, widths]),
+        Type=Name.Font,
+        Subtype=Name.CIDFontType2,
+        BaseFont=name,
+        DW=1000,
+        W=Array([1, widths]),
         CIDSystemInfo=Dictionary(Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0),
-        CIDToGIDMap=pdf.make_stream(_glyph_numbers(used, codes)), FontDescriptor=pdf.make_indirect(descriptor),
+        CIDToGIDMap=pdf.make_stream(_glyph_numbers(used, codes)),
+        FontDescriptor=pdf.make_indirect(descriptor),
     )
-    return pdf.make_indirect(Dictionary(
-        Type=Name.Font, Subtype=Name.Type0, BaseFont=name, Encoding=Name("/Identity-H"),
-        DescendantFonts=Array([pdf.make_indirect(inner)]), ToUnicode=pdf.make_stream(to_unicode(list(used))),
-    ))
+    return pdf.make_indirect(
+        Dictionary(
+            Type=Name.Font,
+            Subtype=Name.Type0,
+            BaseFont=name,
+            Encoding=Name("/Identity-H"),
+            DescendantFonts=Array([pdf.make_indirect(inner)]),
+            ToUnicode=pdf.make_stream(to_unicode(list(used))),
+        )
+    )
 
 
 def _font_file(pdf: pikepdf.Pdf, used: UsedGlyphs, codes: list[int]) -> pikepdf.Object:
@@ -101,14 +120,19 @@ def _glyph_numbers(used: UsedGlyphs, codes: list[int]) -> bytes:
 
 def to_unicode(chars: list[str]) -> bytes:
     """The ToUnicode CMap of codes 1, 2, 3… (ISO 32000-1, 9.10.3): UTF-16BE, at most 100 a block."""
-    parts = ["/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
-             "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
-             "/CMapName /Adobe-Identity-UCS def /CMapType 2 def",
-             "1 begincodespacerange <0000> <FFFF> endcodespacerange"]
+    parts = [
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
+        "/CMapName /Adobe-Identity-UCS def /CMapType 2 def",
+        "1 begincodespacerange <0000> <FFFF> endcodespacerange",
+    ]
     for start in range(0, len(chars), 100):
-        block = chars[start:start + 100]
+        block = chars[start : start + 100]
         parts.append(f"{len(block)} beginbfchar")
-        parts += [f"<{start + n + 1:04X}> <{char.encode('utf-16-be').hex().upper()}>" for n, char in enumerate(block)]
+        parts += [
+            f"<{start + n + 1:04X}> <{char.encode('utf-16-be').hex().upper()}>"
+            for n, char in enumerate(block)
+        ]
         parts.append("endbfchar")
     parts.append("endcmap CMapName currentdict /CMap defineresource pop end end")
     return "\n".join(parts).encode("ascii")

@@ -1,4 +1,5 @@
 """What can go wrong while a document is made, in words for the clerk; knows no topic and no Qt."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -1,4 +1,5 @@
-"""Choice of font files for the office's typefaces and the width of every character; knows no page and no PDF object."""
+"""Choice of font files for the office's typefaces and the width of every character; knows no page."""
+
 from __future__ import annotations
 
 import os
@@ -7,7 +8,7 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator
 from enum import Enum
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ _RESTRICTED = 0x0002 | 0x0100 | 0x0200  # OS/2 fsType: no embedding, no subsetti
 
 
 class Role(Enum):
-    """What a face is for (GB/T 9704-2012): text, title, first- and second-level heading, page numbers and lists."""
+    """What a face is for (GB/T 9704-2012): text, title, heading 1, heading 2, page numbers and lists."""
 
     BODY = "仿宋"
     TITLE = "小标宋"
@@ -34,12 +35,32 @@ class Role(Enum):
 
 
 _OFFICE_FILES: dict[Role, tuple[str, ...]] = {
-    Role.BODY: ("仿宋_gb2312.ttf", "fangsong_gb2312.ttf", "simfang_gb2312.ttf", "simfang.ttf", "fangsong.ttf",
-                "stfangso.ttf"),
-    Role.TITLE: ("方正小标宋简体.ttf", "方正小标宋_gbk.ttf", "fzxiaobiaosong-b05s.ttf", "fzxiaobiaosong-b05.ttf",
-                 "fzxbsjw.ttf", "fzxbsk.ttf", "fzxbs.ttf"),
+    Role.BODY: (
+        "仿宋_gb2312.ttf",
+        "fangsong_gb2312.ttf",
+        "simfang_gb2312.ttf",
+        "simfang.ttf",
+        "fangsong.ttf",
+        "stfangso.ttf",
+    ),
+    Role.TITLE: (
+        "方正小标宋简体.ttf",
+        "方正小标宋_gbk.ttf",
+        "fzxiaobiaosong-b05s.ttf",
+        "fzxiaobiaosong-b05.ttf",
+        "fzxbsjw.ttf",
+        "fzxbsk.ttf",
+        "fzxbs.ttf",
+    ),
     Role.HEI: ("simhei.ttf", "黑体.ttf"),
-    Role.KAI: ("楷体_gb2312.ttf", "kaiti_gb2312.ttf", "simkai_gb2312.ttf", "simkai.ttf", "kaiti.ttf", "stkaiti.ttf"),
+    Role.KAI: (
+        "楷体_gb2312.ttf",
+        "kaiti_gb2312.ttf",
+        "simkai_gb2312.ttf",
+        "simkai.ttf",
+        "kaiti.ttf",
+        "stkaiti.ttf",
+    ),
     Role.SONG: ("simsun.ttc", "simsun.ttf", "宋体.ttf", "stsong.ttf"),
 }
 _BUNDLED_FILES: dict[Role, str] = {
@@ -62,8 +83,12 @@ def font_folders() -> list[Path]:
     elif sys.platform == "darwin":
         found += [home / "Library/Fonts", Path("/Library/Fonts"), Path("/System/Library/Fonts")]
     else:
-        found += [home / ".fonts", home / ".local/share/fonts", Path("/usr/local/share/fonts"),
-                  Path("/usr/share/fonts")]
+        found += [
+            home / ".fonts",
+            home / ".local/share/fonts",
+            Path("/usr/local/share/fonts"),
+            Path("/usr/share/fonts"),
+        ]
     return [folder for folder in found if folder.is_dir()]
 
 
@@ -120,7 +145,8 @@ class Face:
                         self._parsed = TTFontFace(str(self.path), subfontIndex=self.index)
                     except (OSError, TTFError) as error:
                         raise DocumentError(
-                            f"字体文件 {self.path.name} 读不出来（{error}）。", "请重新安装本程序或该字体后再试。"
+                            f"字体文件 {self.path.name} 读不出来（{error}）。",
+                            "请重新安装本程序或该字体后再试。",
                         ) from error
         return self._parsed
 
@@ -133,7 +159,7 @@ class Face:
         return float(face.charWidths[code]) / 1000.0
 
 
-@lru_cache(maxsize=None)
+@cache
 def _face(path: Path, index: int) -> Face:
     return Face(path, index)
 
@@ -215,9 +241,9 @@ def choose_fonts(folders: Iterable[Path], preferred: dict[Role, tuple[str, ...]]
             at_hand.setdefault(name, path)
     faces: dict[Role, Face] = {}
     for role in Role:
-        usable = (at_hand[name] for name in preferred.get(role, ()) if name in at_hand and embeddable(at_hand[name]))
-        path = next(usable, None)
-        faces[role] = _face(path, 0) if path else _bundled(role)
+        candidates = [at_hand[name] for name in preferred.get(role, ()) if name in at_hand]
+        usable = next(filter(embeddable, candidates), None)
+        faces[role] = _face(usable, 0) if usable else _bundled(role)
     return FontSet(faces)
 
 

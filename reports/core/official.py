@@ -1,6 +1,8 @@
 """Styles and page furniture of official papers (GB/T 9704-2012); knows no topic."""
+
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from math import ceil
 
@@ -47,8 +49,13 @@ def chinese_date(day: date | None) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def body_lines(fonts: FontSet, text: str, style: Style = BODY, first: float = INDENT,
-               measure: float = OFFICIAL.text_width) -> list[Line]:
+def body_lines(
+    fonts: FontSet,
+    text: str,
+    style: Style = BODY,
+    first: float = INDENT,
+    measure: float = OFFICIAL.text_width,
+) -> list[Line]:
     """Set one paragraph of an official paper, first line indented by two characters."""
     return break_lines(text, fonts.glyphs(style.role), style, measure, first)
 
@@ -66,11 +73,15 @@ def title_lines(pen: Pen, sheet: Sheet, lines: tuple[str, ...], row: float) -> f
 def signature(pen: Pen, office: str, day: date | None, row: float, sheet: Sheet = OFFICIAL) -> None:
     """署名 centred over the date, the date four characters in from the right (7.3.5.1, with seal)."""
     words = chinese_date(day)
-    office_width, day_width = pen.width(office, BODY), pen.width(words, BODY)
+    office_style, day_width = BODY, pen.width(words, BODY)
+    office_width = pen.width(office, BODY)
+    if office_width > sheet.text_width:
+        office_style = replace(BODY, size=BODY.size * sheet.text_width / office_width)
+        office_width = pen.width(office, office_style)
     middle = sheet.right - max(4 * BODY_PITCH + day_width / 2, office_width / 2)
     row += _SEAL_ROWS
     pen.centred(middle, sheet.baseline(row - 1, _SEAL.size), "（印章）", _SEAL)
-    pen.centred(middle, sheet.baseline(row, BODY.size), office, BODY)
+    pen.centred(middle, sheet.baseline(row, BODY.size), office, office_style)
     pen.centred(middle, sheet.baseline(row + 1, BODY.size), words, BODY)
 
 
@@ -103,4 +114,4 @@ def balanced_title(fonts: FontSet, text: str, measure: float = OFFICIAL.text_wid
             cut -= 1
         lines.append(rest[:cut])
         rest = rest[cut:]
-    return tuple([*lines, rest])
+    return (*lines, rest)

@@ -1,4 +1,5 @@
 """Page geometry: GB/T 9704-2012 sheets and the landscape list sheet; knows no text and no PDF."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
 """Tables: widths from a sample of the contents, wrapped cells, rows that break over pages; knows no topic."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +27,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a table looks: cell and header styles, line pitch and padding in points, full grid or thin rules."""
+    """How a table looks: styles, line pitch and padding in points, full grid or thin rules."""
 
     cell: Style
     head: Style
@@ -49,7 +50,9 @@ class SetRow:
 class TableSetter:
     """Sets and draws the rows of one table of given column widths (points)."""
 
-    def __init__(self, fonts: FontSet, columns: Sequence[Column], widths: Sequence[float], look: Look) -> None:
+    def __init__(
+        self, fonts: FontSet, columns: Sequence[Column], widths: Sequence[float], look: Look
+    ) -> None:
         self._fonts = fonts
         self.columns = columns
         self.widths = widths
@@ -72,7 +75,9 @@ class TableSetter:
 
     def row(self, values: Sequence[str]) -> SetRow:
         """Set one row; a missing value is empty. Raises MissingGlyph naming the column."""
-        cells = tuple(self._cell(at, values[at] if at < len(values) else "") for at in range(len(self.columns)))
+        cells = tuple(
+            self._cell(at, values[at] if at < len(values) else "") for at in range(len(self.columns))
+        )
         return SetRow(cells, self._height(cells))
 
     def _cell(self, at: int, value: str) -> tuple[Line, ...]:
@@ -85,8 +90,13 @@ class TableSetter:
         lines: list[Line] = []
         with located(f"“{self.columns[at].label}”一栏“{value}”"):
             for part in value.splitlines():
-                lines += break_lines(part.strip(), self._fonts.glyphs(look.cell.role), look.cell,
-                                     self.widths[at] - 2 * look.pad_x, justify=False)
+                lines += break_lines(
+                    part.strip(),
+                    self._fonts.glyphs(look.cell.role),
+                    look.cell,
+                    self.widths[at] - 2 * look.pad_x,
+                    justify=False,
+                )
         if len(self._memory) > 20_000:
             self._memory.clear()
         self._memory[at, value] = tuple(lines)
@@ -115,7 +125,7 @@ class TableSetter:
             pen.fill(x, bottom, self.width, row.height - 0.4, 0.968)
         left = x
         for column, width, cell in zip(self.columns, self.widths, row.cells):
-            y = (top + bottom) / 2 + (len(cell) / 2 - 0.5) * look.leading - (ASCENT - DESCENT) / 2 * style.size
+            y = (top + bottom + (len(cell) - 1) * look.leading - (ASCENT - DESCENT) * style.size) / 2
             align = "centre" if row.head and column.align != "right" else column.align
             for line in cell:
                 pen.line(left + _shift(align, width, line.width, look.pad_x), y, line, style)
@@ -180,8 +190,12 @@ def column_widths(
             pieces = max((_longest_piece(value, cells, look.cell) for value in values), default=0.0)
         usual = needs[int(len(needs) * 0.9)] if needs else 0.0
         pad = 2 * look.pad_x + 0.5
-        smallest = max(column.min_width, min(pieces, total * 0.3) + pad, half_label + pad,
-                       min(usual, 4 * look.cell.size) + pad)
+        smallest = max(
+            column.min_width,
+            min(pieces, total * 0.3) + pad,
+            half_label + pad,
+            min(usual, 4 * look.cell.size) + pad,
+        )
         least.append(smallest)
         wish.append(max(smallest, usual + pad, min(label, 6 * look.head.size) + pad))
     return _share(least, wish, [column.weight for column in columns], total)

@@ -1,4 +1,5 @@
 """Breaking Chinese text into lines (避头尾, GB/T 15834-2011 and CLREQ); knows no page and draws nothing."""
+
 from __future__ import annotations
 
 import re
@@ -17,9 +18,11 @@ _BLANK_AFTER = {**dict.fromkeys("，。、）》〉】〕〗」』］｝”’",
 _BLANK_BEFORE = dict.fromkeys("（《〈【〔〖「『［｛“‘", 0.5)
 _IN_WORD = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.,:/-_@&+%'*#~=°")
 _SPACES = " \u3000"
-# Control characters and marks without ink that arrive by pasting: zero-width ones, selectors, BOM, soft hyphen.
-_INVISIBLE = re.compile("[\u0000-\u001f\u007f-\u00a0\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e"
-                        "\u2000-\u200f\u2028-\u202f\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
+# Marks without ink that arrive by pasting: controls, zero-width ones, selectors, BOM, soft hyphen.
+_INVISIBLE = re.compile(
+    "[\u0000-\u001f\u007f-\u00a0\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e"
+    "\u2000-\u200f\u2028-\u202f\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
+)
 _BLANKS = re.compile("[\t\u00a0\u2000-\u200a\u202f]")
 _EPS = 0.01
 _MAX_STRETCH = 0.2  # em between two characters; beyond this a line stays ragged
@@ -74,8 +77,14 @@ def may_break(text: str, at: int) -> bool:
 
 
 def break_lines(
-    text: str, glyphs: Mapping[str, float], style: Style, measure: float, first: float = 0.0, justify: bool = True,
-    lead: str = "", lead_glyphs: Mapping[str, float] | None = None,
+    text: str,
+    glyphs: Mapping[str, float],
+    style: Style,
+    measure: float,
+    first: float = 0.0,
+    justify: bool = True,
+    lead: str = "",
+    lead_glyphs: Mapping[str, float] | None = None,
 ) -> list[Line]:
     """Set one paragraph into lines of `measure` points, the first indented by `first` points.
 
@@ -135,7 +144,14 @@ def _last_break(text: str, start: int, end: int) -> int:
 
 
 def _full_line(
-    text: str, start: int, end: int, edges: list[float], indent: float, room: float, style: Style, justify: bool
+    text: str,
+    start: int,
+    end: int,
+    edges: list[float],
+    indent: float,
+    room: float,
+    style: Style,
+    justify: bool,
 ) -> Line:
     stop = end
     while stop > start + 1 and text[stop - 1] in _SPACES:
@@ -146,7 +162,8 @@ def _full_line(
     if not justify or spare <= 0:
         return line
     # Words and numbers keep their shape: only the gaps between them and Chinese characters give.
-    gaps = [at - start for at in range(start, stop - 1) if not (text[at] in _IN_WORD and text[at + 1] in _IN_WORD)]
+    inner = range(start, stop - 1)
+    gaps = [at - start for at in inner if not (text[at] in _IN_WORD and text[at + 1] in _IN_WORD)]
     if not gaps or spare > len(gaps) * _MAX_STRETCH * style.size:
         return line
     part = spare / len(gaps)
@@ -158,7 +175,7 @@ def _full_line(
 def _squeeze(
     text: str, start: int, end: int, edges: list[float], widths: list[float], style: Style, room: float
 ) -> tuple[int, Line] | None:
-    """The line drawn in so that closing marks after `end` still fit, or None where that is not needed or possible."""
+    """The line drawn in so that closing marks after `end` fit, or None where not needed or possible."""
     stop, count = end, len(text)
     while stop < count and stop < end + 3 and text[stop] in _BLANK_AFTER:
         stop += 1
