@@ -17,8 +17,8 @@ _SHEET = Template("""
 QMainWindow, QDialog, #page { background: $window; }
 QToolTip { background: $raised; color: $text; border: 1px solid $border_strong; padding: 6px 8px; }
 QLabel { background: transparent; }
-QLabel[role="title"] { font-size: ${title_px}px; font-weight: 600; }
-QLabel[role="heading"] { font-size: 16px; font-weight: 600; }
+QLabel[role="title"] { font-size: ${title_px}px; font-weight: 700; }
+QLabel[role="heading"] { font-size: 16px; font-weight: 700; }
 QLabel[role="muted"] { color: $muted; font-size: ${small_px}px; }
 QLabel[role="danger"] { color: $danger; font-size: ${small_px}px; }
 QLabel[role="warning"] { color: $warning; font-size: ${small_px}px; }
@@ -26,20 +26,20 @@ QFrame[role="card"] { background: $surface; border: 1px solid $border; border-ra
 QFrame[role="line"] { background: $border; border: 0; max-height: 1px; min-height: 1px; }
 
 QPushButton, QToolButton { background: $surface; color: $text; border: 1px solid $border_strong;
-  border-radius: 6px; padding: 6px 14px; min-height: 20px; }
-QToolButton { padding: 6px; }
-QToolButton[words="true"] { padding: 6px 12px; }
+  border-radius: 6px; padding: 7px 14px; }
+QToolButton { padding: 7px; }
+QToolButton[words="true"] { padding: 7px 12px; }
 QToolButton::menu-indicator { image: none; width: 0; }
 QPushButton:hover, QToolButton:hover { background: $hover; border-color: $faint; }
 QPushButton:pressed, QToolButton:pressed, QToolButton:checked { background: $accent_soft; border-color: $accent; }
-QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: 5px 13px; }
-QToolButton:focus { padding: 5px; }
-QToolButton[words="true"]:focus { padding: 5px 11px; }
+QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: 6px 13px; }
+QToolButton:focus { padding: 6px; }
+QToolButton[words="true"]:focus { padding: 6px 11px; }
 QPushButton:disabled, QToolButton:disabled { color: $faint; background: $window; border-color: $border; }
-QPushButton[kind="primary"] { background: $accent; color: $on_accent; border: 1px solid $accent; font-weight: 600; }
+QPushButton[kind="primary"] { background: $accent; color: $on_accent; border: 1px solid $accent; font-weight: 700; }
 QPushButton[kind="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
 QPushButton[kind="primary"]:pressed { background: $accent_pressed; }
-QPushButton[kind="primary"]:focus { border: 2px solid $text; padding: 5px 13px; }
+QPushButton[kind="primary"]:focus { border: 2px solid $text; padding: 6px 13px; }
 QPushButton[kind="primary"]:disabled { background: $sunken; border-color: $border; color: $faint; }
 QPushButton[kind="danger"] { color: $danger; border-color: $danger; }
 QPushButton[kind="danger"]:hover { background: $danger_soft; }
@@ -61,13 +61,16 @@ QLineEdit:focus, QTextEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QComboB
   border: 2px solid $accent; padding: 5px 9px; }
 QLineEdit:disabled, QTextEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {
   background: $sunken; color: $faint; border-color: $border; }
+QLineEdit > QToolButton { border: 0; padding: 0; background: transparent; }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit, QAbstractSpinBox QLineEdit:focus, QComboBox QLineEdit:focus {
+  border: 0; padding: 0; background: transparent; min-height: 0; }
 QLineEdit:read-only { background: $window; }
 QLineEdit[bad="true"], QTextEdit[bad="true"], QPlainTextEdit[bad="true"], QComboBox[bad="true"],
 QAbstractSpinBox[bad="true"] { border-color: $danger; }
 QLineEdit[doubtful="true"], QTextEdit[doubtful="true"], QComboBox[doubtful="true"] { border-color: $warning; }
 QComboBox::drop-down, QDateEdit::drop-down { border: 0; width: 26px; }
 QComboBox::down-arrow { image: url("$shapes/chevron-down.svg"); width: 16px; height: 16px; }
-QDateEdit::down-arrow { image: url("$shapes/calendar.svg"); width: 16px; height: 16px; }
+QDateEdit[calendarPopup="true"]::down-arrow { image: url("$shapes/calendar.svg"); width: 16px; height: 16px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: 0; width: 22px; background: transparent; }
 QAbstractSpinBox::up-arrow { image: url("$shapes/chevron-up.svg"); width: 12px; height: 12px; }
 QAbstractSpinBox::down-arrow { image: url("$shapes/chevron-down.svg"); width: 12px; height: 12px; }
@@ -90,7 +93,7 @@ QAbstractItemView { background: $surface; color: $text; border: 0; outline: 0;
 QTableView { gridline-color: $border; border: 1px solid $border; border-radius: 8px; }
 QHeaderView { background: $surface; border: 0; }
 QHeaderView::section { background: $surface; color: $muted; border: 0; border-bottom: 1px solid $border;
-  padding: 8px 10px; font-size: ${small_px}px; font-weight: 600; }
+  padding: 8px 10px; font-size: ${small_px}px; font-weight: 700; }
 QHeaderView::section:hover { color: $text; background: $hover; }
 QTableCornerButton::section { background: $surface; border: 0; }
 
@@ -109,7 +112,7 @@ QTabWidget::pane { border: 0; border-top: 1px solid $border; }
 QTabBar { background: transparent; }
 QTabBar::tab { background: transparent; color: $muted; padding: 8px 16px; border: 0; border-bottom: 2px solid transparent; }
 QTabBar::tab:hover { color: $text; }
-QTabBar::tab:selected { color: $accent; border-bottom: 2px solid $accent; font-weight: 600; }
+QTabBar::tab:selected { color: $accent; border-bottom: 2px solid $accent; font-weight: 700; }
 QTabBar::tab:focus { background: $accent_soft; }
 
 QMenu { background: $raised; color: $text; border: 1px solid $border_strong; padding: 4px; }
@@ -130,15 +133,18 @@ QStatusBar QLabel { color: $muted; font-size: ${small_px}px; padding: 2px 8px; }
 QGroupBox { border: 1px solid $border; border-radius: 8px; margin-top: 14px; padding: 12px; }
 QGroupBox::title { subcontrol-origin: margin; left: 12px; padding: 0 6px; color: $muted; }
 QCalendarWidget QWidget { alternate-background-color: $surface; }
-QCalendarWidget QToolButton { border: 0; padding: 6px 10px; font-weight: 600; background: transparent; }
+QCalendarWidget QToolButton { border: 0; padding: 6px 10px; font-weight: 700; background: transparent; }
+QCalendarWidget QAbstractItemView { selection-background-color: $accent; selection-color: $on_accent; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QCalendarWidget #qt_calendar_navigationbar { background: $surface; }
 
 #navigation { background: $surface; border-right: 1px solid $border; }
 #navigation QToolButton { border: 0; border-radius: 6px; padding: 0 12px; color: $muted; background: transparent;
   text-align: left; min-height: 38px; }
 #navigation QToolButton:hover { background: $hover; color: $text; }
-#navigation QToolButton:checked { background: $accent_soft; color: $accent; font-weight: 600; }
+#navigation QToolButton:checked { background: $accent_soft; color: $accent; font-weight: 700; }
 #navigation QToolButton:focus { border: 2px solid $accent; padding: 0 10px; }
+#navigation QToolButton[narrow="true"] { padding: 0; }
 #brand { font-size: 17px; font-weight: 700; color: $accent; }
 #header { background: $surface; border-bottom: 1px solid $border; }
 #tile { background: $surface; border: 1px solid $border; border-radius: 8px; padding: 0; text-align: left; }
@@ -148,7 +154,7 @@ QCalendarWidget #qt_calendar_navigationbar { background: $surface; }
 #tile:disabled { background: $surface; border: 1px solid $border; }
 #chip { background: $accent_soft; border: 1px solid transparent; border-radius: 14px; }
 #chip:focus { border: 1px solid $accent; }
-#chip QToolButton { border: 0; border-radius: 9px; padding: 1px; min-height: 16px; background: transparent; }
+#chip QToolButton { border: 0; border-radius: 9px; padding: 1px; background: transparent; }
 #chip QToolButton:hover { background: $selection; }
 #chip QLabel { color: $accent; font-size: ${small_px}px; }
 #toast, #job { background: $raised; border: 1px solid $border_strong; border-radius: 8px; }
@@ -157,7 +163,7 @@ QCalendarWidget #qt_calendar_navigationbar { background: $surface; }
 #banner[state="success"] { background: $success_soft; border-color: $success_soft; }
 #banner[state="warning"] { background: $warning_soft; border-color: $warning_soft; }
 #banner[state="danger"] { background: $danger_soft; border-color: $danger_soft; }
-#badge { border-radius: 10px; padding: 2px 10px; font-size: 12px; font-weight: 600; background: $sunken; color: $muted; }
+#badge { border-radius: 10px; padding: 2px 10px; font-size: 12px; font-weight: 700; background: $sunken; color: $muted; }
 #badge[state="accent"] { background: $accent_soft; color: $accent; }
 #badge[state="info"] { background: $info_soft; color: $info; }
 #badge[state="success"] { background: $success_soft; color: $success; }
@@ -170,6 +176,4 @@ def style_sheet(colours: Palette) -> str:
     """The whole application's style sheet for one palette."""
     values = {name: getattr(colours, name) for name in Palette.__dataclass_fields__}
     ink = "dark" if colours.dark else "light"
-    return _SHEET.substitute(
-        values, title_px=TITLE_PX, small_px=SMALL_PX, ink=ink, shapes=SHAPES.as_posix()
-    )
+    return _SHEET.substitute(values, title_px=TITLE_PX, small_px=SMALL_PX, ink=ink, shapes=SHAPES.as_posix())

@@ -15,8 +15,16 @@ from ui.kit.style_sheet import style_sheet
 Mode = Literal["system", "light", "dark"]
 FONT_FILE = Path(__file__).resolve().parents[2] / "resources" / "fonts" / "ShianHei-Regular.ttf"
 PREFERRED = (
-    "Microsoft YaHei UI", "Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC", "Noto Sans SC",
-    "Source Han Sans SC", "Source Han Sans CN", "HarmonyOS Sans SC", "MiSans", "WenQuanYi Micro Hei",
+    "Microsoft YaHei UI",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "Source Han Sans CN",
+    "HarmonyOS Sans SC",
+    "MiSans",
+    "WenQuanYi Micro Hei",
 )
 """Interface fonts in order of liking; the first one installed is used, else any Chinese one, else our own."""
 
@@ -111,13 +119,26 @@ def qt_palette(colours: Palette) -> QPalette:
     made = QPalette()
     roles = QPalette.ColorRole
     for role, value in (
-        (roles.Window, colours.window), (roles.Base, colours.surface), (roles.AlternateBase, colours.window),
-        (roles.Button, colours.surface), (roles.Text, colours.text), (roles.WindowText, colours.text),
-        (roles.ButtonText, colours.text), (roles.BrightText, colours.danger), (roles.Highlight, colours.accent),
-        (roles.HighlightedText, colours.on_accent), (roles.Link, colours.accent),
-        (roles.LinkVisited, colours.accent), (roles.ToolTipBase, colours.raised), (roles.ToolTipText, colours.text),
-        (roles.PlaceholderText, colours.faint), (roles.Light, colours.raised), (roles.Midlight, colours.hover),
-        (roles.Mid, colours.border), (roles.Dark, colours.border_strong), (roles.Shadow, colours.border_strong),
+        (roles.Window, colours.window),
+        (roles.Base, colours.surface),
+        (roles.AlternateBase, colours.window),
+        (roles.Button, colours.surface),
+        (roles.Text, colours.text),
+        (roles.WindowText, colours.text),
+        (roles.ButtonText, colours.text),
+        (roles.BrightText, colours.danger),
+        (roles.Highlight, colours.accent),
+        (roles.HighlightedText, colours.on_accent),
+        (roles.Link, colours.accent),
+        (roles.LinkVisited, colours.accent),
+        (roles.ToolTipBase, colours.raised),
+        (roles.ToolTipText, colours.text),
+        (roles.PlaceholderText, colours.faint),
+        (roles.Light, colours.raised),
+        (roles.Midlight, colours.hover),
+        (roles.Mid, colours.border),
+        (roles.Dark, colours.border_strong),
+        (roles.Shadow, colours.border_strong),
         (roles.Accent, colours.accent),
     ):
         made.setColor(role, QColor(value))
