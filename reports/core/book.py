@@ -114,7 +114,13 @@ class Book:
 
     def _end_chunk(self) -> None:
         if self._canvas is not None:
-            self._canvas.save()
+            try:
+                self._canvas.save()
+            except OSError as error:
+                raise DocumentError(
+                    f"排版用的临时文件写不下（{error.strerror or error}）。",
+                    "请清理磁盘空间后再试，没有生成文件。",
+                ) from error
             self._canvas = None
 
     def _finish(self) -> None:
@@ -125,26 +131,30 @@ class Book:
         if not self.pages:
             raise DocumentError("没有可以打印的内容。")
         with pikepdf.new() as pdf:
-            for part in self._parts:
-                with pikepdf.open(part) as chunk:
-                    pdf.pages.extend(chunk.pages)
-            self._say_last_words(pdf)
-            fonts = self._use.write(pdf)
-            for page in pdf.pages:
-                page.obj.Resources = pikepdf.Dictionary(Font=fonts)
-            self._write_outline(pdf)
+            pages = [page for part in self._parts for page in _copied_pages(pdf, part)]
+            self._say_last_words(pages)
+            resources = pdf.make_indirect(pikepdf.Dictionary(Font=self._use.write(pdf)))
+            tree = pdf.Root.Pages
+            for page in pages:
+                page.Resources = resources
+                page.Parent = tree
+            tree.Kids = pikepdf.Array(pages)
+            tree.Count = len(pages)
+            self._write_outline(pdf, pages)
             _describe(pdf, self.about)
             self._save(pdf)
 
-    def _say_last_words(self, pdf: pikepdf.Pdf) -> None:
+    def _say_last_words(self, pages: list[pikepdf.Object]) -> None:
         if self._last_words is None:
             return
-        for number, page in enumerate(pdf.pages, start=1):
+        import pikepdf
+
+        for number, page in enumerate(pages, start=1):
             pen = Pen(self.fonts, self._use)
             self._last_words(pen, number, self.pages)
-            page.contents_add("\n".join(pen.ops).encode("ascii"))
+            pikepdf.Page(page).contents_add("\n".join(pen.ops).encode("ascii"))
 
-    def _write_outline(self, pdf: pikepdf.Pdf) -> None:
+    def _write_outline(self, pdf: pikepdf.Pdf, pages: list[pikepdf.Object]) -> None:
         if not self._outline:
             return
         import pikepdf
@@ -152,7 +162,8 @@ class Book:
         with pdf.open_outline() as outline:
             trail: list[pikepdf.OutlineItem] = []
             for title, level, page in self._outline:
-                item = pikepdf.OutlineItem(title, page, "FitH", top=float(pdf.pages[page].mediabox[3]))
+                where = pikepdf.Array([pages[page], pikepdf.Name.FitH, pages[page].MediaBox[3]])
+                item = pikepdf.OutlineItem(title, where)
                 level = min(level, len(trail))
                 (trail[level - 1].children if level else outline.root).append(item)
                 trail[level:] = [item]
@@ -172,6 +183,18 @@ class Book:
                 f"写不进 {self.out}：{error.strerror or error}。",
                 "请关闭正在打开它的程序，或换一个文件夹再存。",
             ) from error
+
+
+def _copied_pages(pdf: pikepdf.Pdf, part: Path) -> list[pikepdf.Object]:
+    """The pages of a chunk as objects of `pdf`, not yet in its tree; `pdf.pages.extend` is quadratic."""
+    import pikepdf
+
+    with pikepdf.open(part) as chunk:
+        copied = []
+        for page in chunk.pages:
+            del page.obj["/Resources"]
+            copied.append(pdf.copy_foreign(page.obj))
+        return copied
 
 
 def _canvas(path: Path) -> Canvas:

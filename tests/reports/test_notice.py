@@ -22,11 +22,13 @@ Make = Callable[..., NoticeText]
 
 
 def lines_of(glyphs: list[Glyph]) -> list[list[Glyph]]:
-    """The glyphs grouped by their baseline, from the top."""
-    rows: dict[int, list[Glyph]] = {}
-    for glyph in glyphs:
-        rows.setdefault(round(glyph.bottom), []).append(glyph)
-    return [sorted(rows[y], key=lambda g: g.left) for y in sorted(rows, reverse=True)]
+    """The glyphs line by line from the top; the boxes of one line differ by up to two points."""
+    lines: list[list[Glyph]] = []
+    for glyph in sorted(glyphs, key=lambda g: -g.bottom):
+        if not lines or lines[-1][0].bottom - glyph.bottom > 4:
+            lines.append([])
+        lines[-1].append(glyph)
+    return [sorted(line, key=lambda g: g.left) for line in lines]
 
 
 def words(line: list[Glyph]) -> str:
