@@ -113,7 +113,8 @@ def _compose(fonts: FontSet, text: NoticeText) -> _Set:
     for paragraph in (*text.paragraphs, *text.contact_lines):
         for part in paragraph.splitlines():
             if part.strip():
-                lines += body_lines(fonts, part.strip())
+                with located(f"{text.title} {text.number} “{part.strip()[:12]}…”"):
+                    lines += body_lines(fonts, part.strip())
     foot: list[Line] = []
     if text.footnote.strip():
         measure = OFFICIAL.text_width

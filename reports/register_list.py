@@ -155,8 +155,8 @@ class _Printer:
         row = self._table.row(values)
         pen = self._pen or self._turn()
         while self._y - row.height < LIST.floor:
-            fresh = self._y >= LIST.ceiling - self._header.height - 1
-            parts = self._table.split(row, self._y - LIST.floor) if fresh else None
+            tall = row.height > LIST.text_height / 2
+            parts = self._table.split(row, self._y - LIST.floor) if tall else None
             if parts:
                 self._table.draw(pen, LIST.left, self._y, parts[0], number)
                 row = parts[1]

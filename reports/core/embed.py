@@ -78,7 +78,7 @@ def _write_font(pdf: pikepdf.Pdf, used: UsedGlyphs, number: int) -> pikepdf.Obje
         StemV=round(face.stemV),
         FontFile2=_font_file(pdf, used, codes),
     )
-    widths = Array(_round([face.charWidths[code] for code in codes]))
+    widths = Array(_round([face.getCharWidth(code) for code in codes]))
     inner = Dictionary(
         Type=Name.Font,
         Subtype=Name.CIDFontType2,

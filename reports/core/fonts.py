@@ -143,7 +143,7 @@ class Face:
                 if self._parsed is None:
                     try:
                         self._parsed = TTFontFace(str(self.path), subfontIndex=self.index)
-                    except (OSError, TTFError) as error:
+                    except (OSError, TTFError, struct.error, LookupError, ValueError) as error:
                         raise DocumentError(
                             f"字体文件 {self.path.name} 读不出来（{error}）。",
                             "请重新安装本程序或该字体后再试。",
@@ -156,7 +156,7 @@ class Face:
         code = ord(char)
         if not face.charToGlyph.get(code):
             return None
-        return float(face.charWidths[code]) / 1000.0
+        return float(face.getCharWidth(code)) / 1000.0
 
 
 @cache
@@ -204,15 +204,22 @@ class FontSet:
         self._glyphs: dict[Role, Glyphs] = {}
 
     def face(self, role: Role) -> Face:
-        """The first face of a role."""
-        return self._faces[role]
+        """The first face of a role; an office font that turns out to be broken gives way to the bundled one."""
+        face = self._faces[role]
+        spare = _bundled(role)
+        if face is not spare:
+            try:
+                _ = face.parsed
+            except DocumentError:
+                face = self._faces[role] = spare
+        return face
 
     def glyphs(self, role: Role) -> Glyphs:
         """Widths of the role's characters; the bundled 宋 and 黑 stand behind each face."""
         try:
             return self._glyphs[role]
         except KeyError:
-            chain = [self._faces[role]]
+            chain = [self.face(role)]
             chain += [face for face in (_bundled(Role.SONG), _bundled(Role.HEI)) if face not in chain]
             return self._glyphs.setdefault(role, Glyphs(tuple(chain)))
 

@@ -198,7 +198,7 @@ def column_widths(
         )
         least.append(smallest)
         wish.append(max(smallest, usual + pad, min(label, 6 * look.head.size) + pad))
-    return _share(least, wish, [column.weight for column in columns], total)
+    return _share(least, wish, [max(column.weight, 0.01) for column in columns], total)
 
 
 def _share(least: list[float], wish: list[float], weights: list[float], total: float) -> list[float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from reports.core.book import About, Book
 from reports.core.embed import to_unicode
 from reports.core.errors import DocumentError, MissingGlyph
-from reports.core.fonts import FontSet, Role
+from reports.core.fonts import BUNDLED, FontSet, Role, choose_fonts
 from reports.core.official import BODY, page_number
 from reports.core.page import BODY_PITCH, LIST, MM, OFFICIAL
 from reports.core.text import Style, break_lines
@@ -140,6 +141,23 @@ def test_a_folder_that_is_not_there_and_a_book_without_pages_are_said_in_chinese
         book.page(LIST)
     with pytest.raises(DocumentError, match="没有可以打印的内容"), Book(tmp_path / "b.pdf", ABOUT, fonts):
         pass
+
+
+def test_documents_may_be_made_at_the_same_time_in_several_threads(tmp_path: Path, fonts: FontSet) -> None:
+    alone = write_pages(tmp_path / "alone.pdf", fonts, 6).read_bytes()
+    with ThreadPoolExecutor(4) as pool:
+        paths = list(pool.map(lambda n: write_pages(tmp_path / f"{n}.pdf", fonts, 6), range(8)))
+    assert {path.read_bytes() for path in paths} == {alone}
+
+
+def test_an_office_font_is_embedded_and_names_itself(tmp_path: Path) -> None:
+    (tmp_path / "simfang.ttf").write_bytes((BUNDLED / "ShianKai-Regular.ttf").read_bytes())
+    fonts = choose_fonts([tmp_path])
+    with Book(tmp_path / "o.pdf", ABOUT, fonts) as book:
+        book.page(OFFICIAL).text(100, 100, "欧阳犇", BODY)
+    names = {font["/BaseFont"][8:] for font in read_fonts(tmp_path / "o.pdf")}
+    assert names == {"ShianKai-Regular", "ShianSong-Regular"}
+    assert read_pages(tmp_path / "o.pdf") == ["欧阳犇"]
 
 
 def test_the_same_words_give_the_same_bytes(tmp_path: Path, fonts: FontSet) -> None:

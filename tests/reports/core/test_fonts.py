@@ -74,6 +74,17 @@ def test_outlines_that_are_not_truetype_and_broken_files_are_passed_over(tmp_pat
     assert {choose_fonts([tmp_path]).face(role).path.parent for role in Role} == {BUNDLED}
 
 
+def test_an_office_font_that_cannot_be_parsed_gives_way_to_the_bundled_one(tmp_path: Path) -> None:
+    data = KAI.read_bytes()
+    count = struct.unpack(">H", data[4:6])[0]
+    place = next(at for at in range(12, 12 + 16 * count, 16) if data[at : at + 4] == b"cmap")
+    (tmp_path / "simkai.ttf").write_bytes(data[:place] + b"cmaq" + data[place + 4 :])
+    fonts = choose_fonts([tmp_path])
+    assert embeddable(tmp_path / "simkai.ttf")
+    assert fonts.glyphs(Role.KAI)["中"] == 1.0
+    assert fonts.face(Role.KAI).path == KAI
+
+
 def test_a_collection_is_read_at_its_first_face(tmp_path: Path) -> None:
     (tmp_path / "simsun.ttc").write_bytes(as_collection(KAI.read_bytes()))
     face = choose_fonts([tmp_path]).face(Role.SONG)
