@@ -1,4 +1,5 @@
 """The words of a 责令改正通知书 as they were printed; knows neither the tables nor the page."""
+
 from __future__ import annotations
 
 import json
