@@ -1,0 +1,1 @@
+"""The ledger: tables, rules, registers and figures. Knows neither Qt nor ReportLab."""

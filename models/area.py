@@ -1,0 +1,73 @@
+"""Areas (区 / 乡镇街道 / 村社区): the tree of places that enterprises and officials hang on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.core.checks import Problems
+from models.core.fields import Choice, Code, Ref, Text
+from models.core.record import Entry
+from models.core.register import Column, Link, Preset, Register
+
+LEVELS = (("district", "区"), ("township", "乡镇（街道）"), ("village", "村（社区）"))
+ABOVE = {"township": "district", "village": "township"}
+
+
+class Area(Entry):
+    """A district, township or village."""
+
+    title = "区划"
+    name = Text("名称", required=True, search=True, pinyin=True, sort="name_key", max_length=60, width=12)
+    code = Code("区划代码", search=True, max_length=12, help="乡级9位，村级12位；没有的留空")
+    level = Choice("层级", LEVELS, required=True)
+    parent = Ref("self", "上级")
+
+    sections = (("区划", ("name", "code", "level", "parent")),)
+
+    @classmethod
+    def check(cls, draft: Any, problems: Problems) -> None:
+        parent, level = draft.ref("parent"), draft["level"]
+        if level in ABOVE and parent is None:
+            problems.error("parent", "parent", f"请选择所属的{dict(LEVELS)[ABOVE[level]]}")
+        elif level == "district" and parent is not None:
+            problems.error("parent", "parent", "区没有上级，请清空")
+        elif parent is not None and parent.level != ABOVE.get(level):
+            problems.error("parent", "parent", f"上级应为{dict(LEVELS)[ABOVE[level]]}，“{parent.name}”不是")
+        same = cls.live().where(cls.name == draft["name"], cls.parent == draft["parent"])
+        if draft.record is not None:
+            same = same.where(cls.id != draft.record.id)
+        if same.exists():
+            problems.error("name", "duplicate", f"同一上级下已有“{draft['name']}”")
+
+    def chain(self) -> tuple[int, ...]:
+        """The ids from the district down to this area."""
+        above = self.parent
+        return (*above.chain(), self.id) if above is not None else (self.id,)
+
+
+def below(area_id: int) -> list[int]:
+    """The ids of an area and everything under it."""
+    found, layer = [area_id], [area_id]
+    while layer:
+        layer = [row[0] for row in Area.live().select(Area.id).where(Area.parent.in_(layer)).tuples()]
+        found += layer
+    return found
+
+
+REGISTER = Register(
+    name="areas",
+    title="区划",
+    model=Area,
+    icon="area",
+    unit="个",
+    columns=(
+        Column("name", width=14),
+        Column("level", width=8),
+        Column("parent", width=12),
+        Column("code", width=10),
+    ),
+    order=(("code", False), ("name", False)),
+    filters=("level", "parent"),
+    presets=tuple(Preset(code, label, lambda s, code=code: s.col("level") == code) for code, label in LEVELS),
+    links=(Link("enterprises", "area"), Link("officials", "area")),
+)

@@ -1,0 +1,387 @@
+"""Field kinds: each carries its Chinese label, how a person writes it and how it is shown. Knows no table and no screen."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections.abc import Callable, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any, ClassVar
+
+import peewee
+
+from models.core.errors import FieldError
+from models.rules import dates
+
+Choices = Sequence[tuple[str, str]]
+
+
+def tidy(text: str) -> str:
+    """A typed text with full-width digits and Latin folded and outer blanks gone; Chinese punctuation stays."""
+    folded = "".join(
+        unicodedata.normalize("NFKC", c) if c.isalnum() or c in "－　" else c
+        for c in text.replace("\u200b", "")
+    )
+    return folded.strip()
+
+
+class Described:
+    """What every field of a register knows of itself.
+
+    ``label`` is the only place of the Chinese name; ``required`` refuses emptiness; ``check`` takes the value and
+    returns a ``(severity, rule, message)`` or None; ``search`` puts the text into the search column (``pinyin``
+    its initials too); ``sort`` names the column to order by instead; ``width`` is in Chinese characters.
+    """
+
+    kind: ClassVar[str] = "text"
+    name: str
+
+    def describe(self, label: str, options: dict[str, Any]) -> dict[str, Any]:
+        """Take this class's own options out of ``options``; what is left is peewee's."""
+        self.label = label
+        self.required: bool = options.pop("required", False)
+        self.help: str = options.pop("help", "")
+        self.unit: str = options.pop("unit", "")
+        self.width: int = options.pop("width", 10)
+        self.check: Callable[[Any], tuple[str, str, str] | None] | None = options.pop("check", None)
+        self.search: bool = options.pop("search", False)
+        self.pinyin: bool = options.pop("pinyin", False)
+        self.sort: str | None = options.pop("sort", None)
+        self.editable: bool = options.pop("editable", True)
+        self.group: str = options.pop("group", "")
+        self.hint: str = options.pop("hint", "")
+        return {"verbose_name": label, "help_text": self.help or None, **options}
+
+    def parse(self, text: str, today: dt.date) -> Any:
+        """The value a typed text means, None where it is empty. Raises FieldError with the mend."""
+        return tidy(text) or None
+
+    def format(self, value: Any) -> str:
+        """The value as the screen shows it."""
+        return "" if value is None else str(value)
+
+
+class Text(Described, peewee.CharField):
+    """A line of text; empty is '' and never NULL."""
+
+    def __init__(self, label: str = "", *, max_length: int = 200, **options: Any) -> None:
+        super().__init__(max_length=max_length, **self.describe(label, {"default": "", **options}))
+
+    def parse(self, text: str, today: dt.date) -> Any:
+        value = tidy(text)
+        if len(value) > self.max_length:
+            raise FieldError(f"最多{self.max_length}个字，现有{len(value)}个，请缩短")
+        return value
+
+
+class LongText(Described, peewee.TextField):
+    """Several lines of text; empty is ''."""
+
+    kind = "long"
+
+    def __init__(self, label: str = "", **options: Any) -> None:
+        super().__init__(**self.describe(label, {"default": "", "width": 24, **options}))
+
+    def parse(self, text: str, today: dt.date) -> Any:
+        return text.strip()
+
+
+class Code(Text):
+    """A code or number kept as text; ``normalise`` folds what people type into the code's own form."""
+
+    kind = "code"
+
+    def __init__(
+        self,
+        label: str = "",
+        *,
+        normalise: Callable[[str], str] | None = None,
+        mask: Callable[[str], str] | None = None,
+        **options: Any,
+    ) -> None:
+        self.normalise = normalise
+        self.mask = mask
+        super().__init__(label, **{"width": 12, **options})
+
+    def parse(self, text: str, today: dt.date) -> Any:
+        value = super().parse(text, today)
+        return self.normalise(value) if self.normalise and value else value
+
+    def format(self, value: Any) -> str:
+        return self.mask(value) if self.mask and value else super().format(value)
+
+
+class Choice(Described, peewee.CharField):
+    """One of a fixed list; stored by its English code, shown by its Chinese label."""
+
+    kind = "choice"
+
+    def __init__(self, label: str = "", options: Choices = (), **kwargs: Any) -> None:
+        self.labels: dict[str, str] = dict(options)
+        if not kwargs.get("required"):
+            kwargs.setdefault("null", True)
+        super().__init__(max_length=32, choices=list(options), **self.describe(label, kwargs))
+
+    def parse(self, text: str, today: dt.date) -> Any:
+        value = tidy(text)
+        if not value:
+            return None
+        if value in self.labels:
+            return value
+        for code, label in self.labels.items():
+            if label == value:
+                return code
+        raise FieldError(f"没有“{value}”这一项，请从下列中选：{'、'.join(self.labels.values())}")
+
+    def format(self, value: Any) -> str:
+        return "" if value is None else self.labels.get(value, str(value))
+
+
+class Integer(Described, peewee.IntegerField):
+    """A whole number with bounds (inclusive)."""
+
+    kind = "integer"
+
+    def __init__(
+        self, label: str = "", *, least: int | None = 0, most: int | None = None, **options: Any
+    ) -> None:
+        self.least, self.most = least, most
+        if not options.get("required"):
+            options.setdefault("null", True)
+        super().__init__(**self.describe(label, {"width": 6, **options}))
+
+    def parse(self, text: str, today: dt.date) -> Any:
+        value = tidy(text).replace(",", "").replace("，", "")
+        if not value:
+            return None
+        try:
+            number = Decimal(value)
+        except InvalidOperation:
+            raise FieldError(f"“{text.strip()}”不是数字，请填整数") from None
+        if number != number.to_integral_value():
+            raise FieldError("请填整数")
+        if self.least is not None and number < self.least:
+            raise FieldError(f"不能小于{self.least}")
+        if self.most is not None and number > self.most:
+            raise FieldError(f"不能大于{self.most}")
+        return int(number)
+
+
+class Number(Described, peewee.DecimalField):
+    """A decimal number with a fixed number of places."""
+
+    kind = "number"
+
+    def __init__(
+        self,
+        label: str = "",
+        *,
+        places: int = 2,
+        least: float | None = 0,
+        most: float | None = None,
+        **options: Any,
+    ) -> None:
+        self.least, self.most = least, most
+        if not options.get("required"):
+            options.setdefault("null", True)
+        super().__init__(
+            max_digits=14,
+            decimal_places=places,
+            auto_round=True,
+            **self.describe(label, {"width": 6, **options}),
+        )
+
+    def parse(self, text: str, today: dt.date) -> Any:
+        value = tidy(text).replace(",", "").replace("，", "")
+        if not value:
+            return None
+        try:
+            number = Decimal(value)
+        except InvalidOperation:
+            raise FieldError(f"“{text.strip()}”不是数字") from None
+        if not number.is_finite():
+            raise FieldError(f"“{text.strip()}”不是数字")
+        if self.least is not None and number < Decimal(str(self.least)):
+            raise FieldError(f"不能小于{self.least:g}")
+        if self.most is not None and number > Decimal(str(self.most)):
+            raise FieldError(f"不能大于{self.most:g}")
+        return number.quantize(Decimal(1).scaleb(-self.decimal_places))
+
+    def format(self, value: Any) -> str:
+        return (
+            ""
+            if value is None
+            else f"{value:f}".rstrip("0").rstrip(".")
+            if "." in f"{value:f}"
+            else f"{value:f}"
+        )
+
+
+class Date(Described, peewee.DateField):
+    """A day; typed as 2024.6.5, 6/5, 今天, +15 …, shown as 2024-06-05."""
+
+    kind = "date"
+
+    def __init__(self, label: str = "", **options: Any) -> None:
+        if not options.get("required"):
+            options.setdefault("null", True)
+        super().__init__(**self.describe(label, {"width": 7, **options}))
+
+    def parse(self, text: str, today: dt.date) -> Any:
+        if not tidy(text):
+            return None
+        try:
+            return dates.parse_date(text, today)
+        except ValueError as exc:
+            raise FieldError(str(exc)) from None
+
+    def format(self, value: Any) -> str:
+        return "" if value is None else value.isoformat()
+
+
+class Time(Described, peewee.TimeField):
+    """A time of day to the minute; typed as 9:30, 930, 下午2点; shown as 09:30."""
+
+    kind = "time"
+
+    def __init__(self, label: str = "", **options: Any) -> None:
+        if not options.get("required"):
+            options.setdefault("null", True)
+        super().__init__(**self.describe(label, {"width": 5, **options}))
+
+    def parse(self, text: str, today: dt.date) -> Any:
+        if not tidy(text):
+            return None
+        try:
+            return dates.parse_time(text)
+        except ValueError as exc:
+            raise FieldError(str(exc)) from None
+
+    def format(self, value: Any) -> str:
+        return "" if value is None else value.strftime("%H:%M")
+
+
+class Bool(Described, peewee.BooleanField):
+    """Yes or no; typed as 是/否/√."""
+
+    kind = "bool"
+    YES = frozenset({"是", "有", "√", "y", "yes", "true", "1", "对", "✓"})
+    NO = frozenset({"否", "无", "×", "n", "no", "false", "0", "x", ""})
+
+    def __init__(self, label: str = "", **options: Any) -> None:
+        super().__init__(**self.describe(label, {"default": False, "width": 4, **options}))
+
+    def parse(self, text: str, today: dt.date) -> Any:
+        value = tidy(text).lower()
+        if value in self.YES:
+            return True
+        if value in self.NO:
+            return False
+        raise FieldError("请填“是”或“否”")
+
+    def format(self, value: Any) -> str:
+        return "" if value is None else "是" if value else "否"
+
+
+class Ref(Described, peewee.ForeignKeyField):
+    """A record of another register. ``narrow`` names a function in the target's file that limits the choice."""
+
+    kind = "ref"
+
+    def __init__(self, model: Any, label: str = "", *, backref: str | None = None, **options: Any) -> None:
+        if not options.get("required"):
+            options.setdefault("null", True)
+        super().__init__(
+            model,
+            backref=backref or "+",
+            on_delete="RESTRICT",
+            lazy_load=True,
+            **self.describe(label, {"width": 12, **options}),
+        )
+
+    def parse(self, text: str, today: dt.date) -> Any:
+        value = tidy(text)
+        if not value:
+            return None
+        return find_by_label(self.rel_model, value)
+
+    def format(self, value: Any) -> str:
+        return "" if value is None else str(value)
+
+
+def find_by_label(model: Any, text: str) -> int:
+    """The id of the one live record whose label is ``text``. Raises FieldError where there is none or several."""
+    label = getattr(model, model.label_field)
+    found = [row[0] for row in model.live().select(model.id).where(label == text).limit(2).tuples()]
+    if not found:
+        raise FieldError(f"{model.title}里没有“{text}”，请先登记或改正名称")
+    if len(found) > 1:
+        raise FieldError(f"{model.title}里有多个“{text}”，请从列表中选定一个")
+    return int(found[0])
+
+
+class Json(Described, peewee.TextField):
+    """A frozen piece of plain data kept as JSON text; not edited by hand."""
+
+    kind = "json"
+
+    def __init__(self, label: str = "", **options: Any) -> None:
+        super().__init__(**self.describe(label, {"default": "", "editable": False, **options}))
+
+
+class Lines:
+    """Child records that live and die with their parent (findings of an inspection)."""
+
+    kind = "lines"
+
+    def __init__(
+        self,
+        child: Callable[[], Any],
+        label: str,
+        *,
+        parent: str,
+        columns: Sequence[str],
+        least: int = 0,
+        help: str = "",
+    ) -> None:
+        self.child, self.label, self.parent, self.columns = child, label, parent, tuple(columns)
+        self.required, self.least, self.help = least > 0, least, help
+        self.editable, self.group, self.width, self.unit, self.hint = True, "", 24, "", ""
+        self.name = ""
+
+    def __set_name__(self, owner: Any, name: str) -> None:
+        self.name = name
+
+    def format(self, value: Any) -> str:
+        """How many lines there are."""
+        return str(value)
+
+
+class Links:
+    """Records of another register tied to this one through a table (an inspection's officers)."""
+
+    kind = "links"
+
+    def __init__(
+        self,
+        through: Callable[[], Any],
+        label: str,
+        *,
+        parent: str,
+        target: str,
+        least: int = 0,
+        least_message: str = "",
+        help: str = "",
+    ) -> None:
+        self.through, self.label, self.parent, self.target = through, label, parent, target
+        self.least, self.least_message, self.help, self.required = least, least_message, help, least > 0
+        self.editable, self.group, self.width, self.unit, self.hint = True, "", 14, "", ""
+        self.name = ""
+
+    def __set_name__(self, owner: Any, name: str) -> None:
+        self.name = name
+
+    @property
+    def target_model(self) -> Any:
+        """The model at the far end."""
+        return getattr(self.through(), self.target).rel_model

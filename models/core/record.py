@@ -1,0 +1,182 @@
+"""The base table of the ledger: identity, version, removal, search text and dated facts. Knows no topic table."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar
+
+import peewee
+
+from models.core.checks import Problems
+from models.core.fields import Described, Lines, Links, Ref
+
+database = peewee.DatabaseProxy()
+
+#: Start of a fact whose first day nobody knows.
+BEGINNING = dt.date(1900, 1, 1)
+
+#: Every table of records, filled as classes are made.
+TABLES: list[type[Record]] = []
+
+
+class Record(peewee.Model):
+    """A row that is numbered, versioned (optimistic lock) and removed without being lost.
+
+    ``live()`` is the only door for registers and figures. ``owner`` names the foreign key of the parent where the
+    row belongs to one (lines, links, facts) and is removed and restored with it.
+    """
+
+    id = peewee.AutoField()
+    uid = peewee.CharField(max_length=32, unique=True, default=lambda: uuid.uuid4().hex)
+    version = peewee.IntegerField(default=1)
+    removed_at = peewee.DateTimeField(null=True)
+
+    title: ClassVar[str] = ""
+    label_field: ClassVar[str] = "name"
+    owner: ClassVar[str] = ""
+    #: The dated table of this record's changing facts, the foreign key back, and the field its first day comes from.
+    facts: ClassVar[Callable[[], type[Fact]] | None] = None
+    facts_start: ClassVar[str] = ""
+    #: Indexes over the live rows only: (field names, unique). Unique keys thereby ignore the removed.
+    live_indexes: ClassVar[tuple[tuple[tuple[str, ...], bool], ...]] = ()
+    #: Groups of field names, as the form shows them.
+    sections: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = ()
+
+    class Meta:
+        database = database
+        legacy_table_names = False
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if cls.__module__ != __name__:
+            TABLES.append(cls)
+
+    @classmethod
+    def live(cls) -> Any:
+        """The rows that are not removed."""
+        return cls.select().where(cls.removed_at.is_null())
+
+    @classmethod
+    def own_fields(cls) -> dict[str, Any]:
+        """The described columns of this table, by name, in order."""
+        return {f.name: f for f in cls._meta.sorted_fields if isinstance(f, Described)}
+
+    @classmethod
+    @functools.cache
+    def described(cls) -> dict[str, Any]:
+        """Every field a form, an import or a list may name: own columns, dated facts, links and lines."""
+        found = cls.own_fields()
+        if cls.facts is not None:
+            child = cls.facts()
+            found |= {
+                n: f for n, f in child.own_fields().items() if n not in child.FRAME and n != child.owner
+            }
+        for name in dir(cls):
+            value = cls.__dict__.get(name)
+            if isinstance(value, Lines | Links):
+                found[name] = value
+        return found
+
+    @classmethod
+    def labels(cls) -> dict[str, str]:
+        """Field name to Chinese label."""
+        return {name: field.label for name, field in cls.described().items()}
+
+    @classmethod
+    def fact_names(cls) -> frozenset[str]:
+        """The names among ``described()`` that live in the dated table."""
+        return (
+            frozenset()
+            if cls.facts is None
+            else frozenset(cls.described()) & frozenset(cls.facts().own_fields())
+        )
+
+    @classmethod
+    def check(cls, draft: Any, problems: Problems) -> None:
+        """Cross-field rules of the table; each topic overrides it. ``draft`` is a core.saving.Draft."""
+
+    @classmethod
+    def derive(cls, draft: Any) -> dict[str, Any]:
+        """Columns that follow from the others, set on every save (initials, state …)."""
+        return {}
+
+    def after_save(self, tx: Any, draft: Any) -> None:
+        """What else must change with this record, inside the same transaction."""
+
+    def guard(self, action: str) -> str:
+        """Why this record may not be edited or removed now ('' where it may); ``action`` is edit or remove."""
+        return ""
+
+    def label(self) -> str:
+        """What a person calls this record."""
+        value = getattr(self, self.label_field)
+        return value.label() if isinstance(value, Record) else str(value or "")
+
+    def fact(self, day: dt.date) -> Fact | None:
+        """The dated facts in force on ``day``; of a record that begins later, its first ones."""
+        if self.facts is None:
+            return None
+        child = type(self).facts()  # type: ignore[misc]
+        mine = child.live().where(getattr(child, child.owner) == self.id)
+        return mine.where(child.as_of(day)).first() or mine.order_by(child.valid_from).first()
+
+
+class Entry(Record):
+    """A record that people look up by typing: it keeps a search text and a pinyin key for order."""
+
+    search_text = peewee.TextField(default="")
+    name_key = peewee.CharField(max_length=400, default="")
+
+
+class Fact(Record):
+    """A dated row: in force from ``valid_from`` to ``valid_to``, both days included; open end is NULL."""
+
+    FRAME: ClassVar[frozenset[str]] = frozenset({"valid_from", "valid_to"})
+
+    @classmethod
+    def as_of(cls, day: Any) -> peewee.Expression:
+        """The condition «in force on ``day``» (a date or a column of dates)."""
+        return (cls.valid_from <= day) & (cls.valid_to.is_null() | (cls.valid_to >= day))
+
+
+def as_of(table: Any, day: Any) -> peewee.Expression:
+    """The condition «in force on ``day``» for any table or alias with ``valid_from`` and ``valid_to``."""
+    return (table.valid_from <= day) & (table.valid_to.is_null() | (table.valid_to >= day))
+
+
+def owned_tables(model: type[Record]) -> Iterator[tuple[type[Record], peewee.ForeignKeyField]]:
+    """The tables whose rows live and die with a row of ``model``, with their foreign key."""
+    for foreign, child in model._meta.backrefs.items():
+        if issubclass(child, Record) and child.owner == foreign.name:
+            yield child, foreign
+
+
+def depending_tables(model: type[Record]) -> Iterator[tuple[type[Record], peewee.ForeignKeyField]]:
+    """The tables whose rows point to a row of ``model`` without belonging to it."""
+    for foreign, child in model._meta.backrefs.items():
+        if issubclass(child, Record) and child.owner != foreign.name:
+            yield child, foreign
+
+
+def refs(model: type[Record]) -> dict[str, Ref]:
+    """The described foreign keys of a table."""
+    return {name: field for name, field in model.own_fields().items() if isinstance(field, Ref)}
+
+
+def live_index_sql(model: type[Record]) -> list[str]:
+    """The statements that make a table's indexes over its live rows (SQLite and PostgreSQL alike)."""
+    wanted = list(model.live_indexes)
+    if getattr(model.own_fields().get(model.label_field), "sort", None) == "name_key":
+        wanted.append((("name_key",), False))
+    found = []
+    for number, (names, unique) in enumerate(wanted, 1):
+        columns = [model._meta.fields[name].column_name for name in names]
+        table = model._meta.table_name
+        found.append(
+            f'CREATE {"UNIQUE " if unique else ""}INDEX "{table}_live_{number}" ON "{table}" '
+            f'({", ".join(f"{chr(34)}{c}{chr(34)}" for c in columns)}) WHERE "removed_at" IS NULL'
+        )
+    return found

@@ -1,0 +1,453 @@
+"""Registers: a list declared once, read as ordered ids and windows of rows by screen, sheet and page. Knows no topic."""
+
+from __future__ import annotations
+
+import datetime as dt
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import peewee
+
+from models.core import search
+from models.core.errors import NotFound
+from models.core.fields import Described, Integer, Lines, Links, Ref
+from models.core.record import Record, as_of, database
+
+REGISTERS: dict[str, Register] = {}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: a field path (``name``, ``enterprise.category``) or a computed SQL expression.
+
+    A computed column gives ``expr`` (scope to expression) and ``like``, a described field that labels and formats it.
+    """
+
+    path: str
+    label: str = ""
+    width: int = 0
+    shown: bool = True
+    expr: Callable[[Scope], Any] | None = None
+    like: Any = None
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A ready filter with a name; ``tone`` (danger, warning, success or '') colours its chip and tile."""
+
+    name: str
+    label: str
+    where: Callable[[Scope], Any]
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One filter: ``op`` is in, contains, lacks, ge, le, between, empty or filled."""
+
+    path: str
+    op: str
+    value: Any = None
+
+
+@dataclass(frozen=True)
+class View:
+    """What of a register is looked at. ``figure`` limits it to the records behind a figure: (name, start, end)."""
+
+    search: str = ""
+    conditions: tuple[Condition, ...] = ()
+    presets: tuple[str, ...] = ()
+    order: tuple[tuple[str, bool], ...] = ()
+    figure: tuple[str, dt.date, dt.date] | None = None
+    removed: bool = False
+
+    def with_(self, **changes: Any) -> View:
+        """A copy with some parts replaced."""
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a window: the record's id and the raw values of the register's columns."""
+
+    id: int
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Link:
+    """Records of another register that point here: shown beside the record and opened from it."""
+
+    register: str
+    path: str
+    label: str = ""
+
+
+class Scope:
+    """The joins of one query: ``col(path)`` gives a column and joins what it needs, once."""
+
+    def __init__(self, model: type[Record], day: dt.date) -> None:
+        self.model, self.day = model, day
+        self._tables: dict[str, Any] = {"": model}
+        self._joins: list[tuple[Any, Any, Any]] = []
+
+    def col(self, path: str) -> Any:
+        """The SQL column of a field path. Raises NotFound for a path that leads nowhere."""
+        *way, name = path.split(".")
+        prefix, model = "", self.model
+        for step in way:
+            ref = model.described().get(step)
+            if not isinstance(ref, Ref):
+                raise NotFound(f"没有这个字段：{path}")
+            source = self._table(prefix, model, step)
+            prefix = f"{prefix}.{step}" if prefix else step
+            if prefix not in self._tables:
+                target = ref.rel_model.alias()
+                self._join(prefix, source, target, target.id == getattr(source, step))
+            model = ref.rel_model
+        if name not in model._meta.fields and name not in model.described():
+            raise NotFound(f"没有这个字段：{path}")
+        return getattr(self._table(prefix, model, name), name)
+
+    def _table(self, prefix: str, model: type[Record], name: str) -> Any:
+        if name in model._meta.fields or name not in model.fact_names():
+            return self._tables[prefix]
+        key = f"{prefix}.*facts"
+        if key not in self._tables:
+            child = model.facts()  # type: ignore[misc]
+            facts, source = child.alias(), self._tables[prefix]
+            self._join(
+                key,
+                source,
+                facts,
+                (getattr(facts, child.owner) == source.id)
+                & facts.removed_at.is_null()
+                & as_of(facts, self.day),
+            )
+        return self._tables[key]
+
+    def _join(self, key: str, source: Any, target: Any, on: Any) -> None:
+        self._tables[key] = target
+        self._joins.append((source, target, on))
+
+    def apply(self, query: peewee.ModelSelect) -> peewee.ModelSelect:
+        """The query with every join its columns need."""
+        for source, target, on in self._joins:
+            query = query.join_from(source, target, peewee.JOIN.LEFT_OUTER, on=on)
+        return query
+
+
+@dataclass(frozen=True)
+class Register:
+    """One list of the office: its table, columns, ready filters, order and links.
+
+    ``order`` is a sequence of ``(path, descending)``; ``through`` names the references and ``inside`` the lines whose
+    search text is searched too; ``links`` are the registers that point here.
+    """
+
+    name: str
+    title: str
+    model: type[Record]
+    columns: tuple[Column, ...]
+    order: tuple[tuple[str, bool], ...]
+    presets: tuple[Preset, ...] = ()
+    filters: tuple[str, ...] = ()
+    through: tuple[str, ...] = ()
+    inside: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    unit: str = "条"
+    icon: str = ""
+    editable: bool = True
+    creatable: bool = True
+    #: Left out of plain lists (drafts' own states and the like are presets; this is for technical registers).
+    hidden: bool = False
+    subtitle: Callable[[Any], str] | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        REGISTERS[self.name] = self
+
+    def field_of(self, column: Column) -> Any:
+        """The described field behind a column; of a reference in a path, the last one."""
+        if column.like is not None:
+            return column.like
+        model = self.model
+        *way, name = column.path.split(".")
+        for step in way:
+            model = model.described()[step].rel_model
+        return model.described()[name]
+
+    def label_of(self, column: Column) -> str:
+        """The Chinese header of a column."""
+        return column.label or self.field_of(column).label
+
+    def column(self, path: str) -> Column:
+        """The column of a path. Raises NotFound."""
+        for column in self.columns:
+            if column.path == path:
+                return column
+        return Column(path)
+
+    def format(self, column: Column, value: Any) -> str:
+        """A raw value as the screen, the sheet and the page show it."""
+        if isinstance(value, str) and isinstance(self.field_of(column), Ref | Links):
+            return value
+        return "" if value is None else self.field_of(column).format(value)
+
+    # --- queries -------------------------------------------------------------------------------------------------
+
+    def ids(self, view: View, day: dt.date) -> array[int]:
+        """The ids of the rows in order, as a packed array: exact count and scroll bar at once."""
+        scope = Scope(self.model, day)
+        query = self._filtered(scope, view).order_by(*self._order(scope, view))
+        query = scope.apply(query)
+        return array("q", (row[0] for row in database.execute(query)))
+
+    def first_ids(self, view: View, day: dt.date, count: int) -> array[int]:
+        """The first ids in order, for a window that paints before the whole list is known."""
+        scope = Scope(self.model, day)
+        query = scope.apply(self._filtered(scope, view).order_by(*self._order(scope, view)).limit(count))
+        return array("q", (row[0] for row in database.execute(query)))
+
+    def count(self, view: View, day: dt.date) -> int:
+        """How many rows the view has."""
+        scope = Scope(self.model, day)
+        query = scope.apply(self._filtered(scope, view)).columns(peewee.fn.COUNT(peewee.SQL("1")))
+        return int(next(iter(database.execute(query)))[0])
+
+    def rows(self, ids: Sequence[int], day: dt.date, columns: Sequence[Column] | None = None) -> list[Row]:
+        """The rows of some ids (a window of some hundreds), in the order given; vanished ids are left out."""
+        columns = self.columns if columns is None else columns
+        scope = Scope(self.model, day)
+        plain = [(i, self._value(scope, c)) for i, c in enumerate(columns) if not self._is_many(c)]
+        query = self.model.select(self.model.id, *(expr for _, expr in plain)).where(
+            self.model.id.in_(list(ids))
+        )
+        found: dict[int, list[Any]] = {}
+        readers = [self._reader(columns[i]) for i, _ in plain]
+        for row_id, *values in database.execute(scope.apply(query)):
+            cells: list[Any] = [None] * len(columns)
+            for (i, _), value, reader in zip(plain, values, readers, strict=True):
+                cells[i] = reader(value) if reader is not None and value is not None else value
+            found[row_id] = cells
+        for i, column in enumerate(columns):
+            if self._is_many(column):
+                for row_id, value in self._many(self.field_of(column), list(found)).items():
+                    found[row_id][i] = value
+        return [Row(i, tuple(found[i])) for i in ids if i in found]
+
+    def iterate(
+        self, view: View, day: dt.date, chunk: int = 400, columns: Sequence[Column] | None = None
+    ) -> Iterator[Row]:
+        """All rows of a view, window by window (never by OFFSET)."""
+        ids = self.ids(view, day)
+        for start in range(0, len(ids), chunk):
+            yield from self.rows(ids[start : start + chunk], day, columns)
+
+    def distinct(self, path: str, view: View, day: dt.date, limit: int = 500) -> list[tuple[Any, int]]:
+        """The values of a column under a view with their counts, for a header filter."""
+        scope = Scope(self.model, day)
+        expr = self._value(scope, self.column(path))
+        query = self._filtered(scope, view).columns(expr, peewee.fn.COUNT(peewee.SQL("1")))
+        query = scope.apply(query).group_by(expr).order_by(peewee.SQL("2").desc()).limit(limit)
+        reader = self._reader(self.column(path))
+        return [
+            (reader(v) if reader is not None and v is not None else v, int(n))
+            for v, n in database.execute(query)
+        ]
+
+    def objects(self, ids: Sequence[int], day: dt.date) -> Iterator[dict[str, Any]]:
+        """The rows as plain objects keyed by the code's field names, for scripts; a reference ``x`` has ``x_id``."""
+        own = [
+            (f"{n}_id", Column(n, expr=lambda s, n=n: s.col(n), like=Integer("编号")))
+            for n, f in self.model.described().items()
+            if isinstance(f, Ref)
+        ]
+        paths = dict.fromkeys([*self.model.described(), *(c.path for c in self.columns)])
+        named = [*((path, self.column(path)) for path in paths), *own]
+        names, columns = [name for name, _ in named], [column for _, column in named]
+        for start in range(0, len(ids), 400):
+            for row in self.rows(ids[start : start + 400], day, columns):
+                yield {"id": row.id, **dict(zip(names, row.values, strict=True))}
+
+    # --- pieces --------------------------------------------------------------------------------------------------
+
+    def _is_many(self, column: Column) -> bool:
+        return column.like is None and isinstance(self.field_of(column), Lines | Links)
+
+    def _value(self, scope: Scope, column: Column) -> Any:
+        if column.expr is not None:
+            return column.expr(scope)
+        found = self.field_of(column)
+        if isinstance(found, Ref):
+            return scope.col(f"{column.path}.{label_path(found.rel_model)}")
+        return scope.col(column.path)
+
+    def _reader(self, column: Column) -> Callable[[Any], Any] | None:
+        found = self.field_of(column)
+        if isinstance(found, Described) and not isinstance(found, Ref):
+            return found.python_value  # type: ignore[attr-defined, no-any-return]
+        return None
+
+    def _many(self, found: Any, ids: list[int]) -> dict[int, Any]:
+        if isinstance(found, Lines):
+            child = found.child()
+            parent = getattr(child, found.parent)
+            query = (
+                child.live().select(parent, peewee.fn.COUNT(child.id)).where(parent.in_(ids)).group_by(parent)
+            )
+            return {**dict.fromkeys(ids, 0), **dict(database.execute(query))}
+        through, target = found.through(), found.target_model
+        parent = getattr(through, found.parent)
+        query = (
+            through.live()
+            .select(parent, getattr(target, target.label_field))
+            .join(target, on=(getattr(through, found.target) == target.id))
+            .where(parent.in_(ids))
+            .order_by(through.id)
+        )
+        names: dict[int, list[str]] = {}
+        for row_id, label in database.execute(query):
+            names.setdefault(row_id, []).append(label)
+        return {row_id: "、".join(found_names) for row_id, found_names in names.items()}
+
+    def _filtered(self, scope: Scope, view: View) -> peewee.ModelSelect:
+        query = self.model.select(self.model.id)
+        query = query.where(self.model.removed_at.is_null(not view.removed))
+        for term in search.terms(view.search):
+            query = query.where(self._found(term))
+        for name in view.presets:
+            query = query.where(self.preset(name).where(scope))
+        for condition in view.conditions:
+            query = query.where(self._condition(scope, condition))
+        if view.figure is not None:
+            from models.core.figure import figure
+
+            query = query.where(
+                self.model.id.in_(figure(view.figure[0]).select(view.figure[1], view.figure[2]))
+            )
+        return query
+
+    def preset(self, name: str) -> Preset:
+        """The ready filter of a name. Raises NotFound."""
+        for preset in self.presets:
+            if preset.name == name:
+                return preset
+        raise NotFound(f"{self.title}没有“{name}”这个筛选。")
+
+    def _found(self, term: str) -> Any:
+        options = []
+        if "search_text" in self.model._meta.fields:
+            options.append(search.contains(self.model.search_text, term))
+        for step in self.through:
+            target = self.model.described()[step].rel_model
+            inner = target.select(target.id).where(search.contains(target.search_text, term))
+            options.append(getattr(self.model, step).in_(inner))
+        for name in self.inside:
+            lines = self.model.described()[name]
+            child = lines.child()
+            rows = (
+                child.live()
+                .select(getattr(child, lines.parent))
+                .where(search.contains(child.search_text, term))
+            )
+            options.append(self.model.id.in_(rows))
+        expr = options[0]
+        for other in options[1:]:
+            expr = expr | other
+        return expr
+
+    def _condition(self, scope: Scope, condition: Condition) -> Any:
+        column = self.column(condition.path)
+        found = self.field_of(column)
+        if isinstance(found, Links):
+            through = found.through()
+            inner = through.live().select(getattr(through, found.parent))
+            if condition.op == "in":
+                inner = inner.where(getattr(through, found.target).in_(condition.value))
+            has = self.model.id.in_(inner)
+            return ~has if condition.op == "empty" else has
+        by_id = isinstance(found, Ref) and condition.op in ("in", "empty", "filled") and column.expr is None
+        expr = scope.col(condition.path) if by_id else self._value(scope, column)
+        return compare(expr, condition)
+
+    def _order(self, scope: Scope, view: View) -> list[Any]:
+        terms = []
+        for path, descending in (*view.order, *(() if view.order else self.order)):
+            column = self.column(path)
+            expr, nullable = self._sort_key(scope, column)
+            if nullable:
+                terms.append(expr.desc(nulls="last") if descending else expr.asc(nulls="last"))
+            else:
+                terms.append(expr.desc() if descending else expr.asc())
+        descending = bool(self.order) and (view.order or self.order)[-1][1]
+        terms.append(self.model.id.desc() if descending else self.model.id.asc())
+        return terms
+
+    def _sort_key(self, scope: Scope, column: Column) -> tuple[Any, bool]:
+        if column.expr is not None or self._is_many(column):
+            return self._value(scope, column), True
+        found, path = self.field_of(column), column.path
+        if isinstance(found, Ref):
+            found, path = self._through_label(found, path)
+        if getattr(found, "sort", None):
+            path = ".".join([*path.split(".")[:-1], found.sort])
+        nullable = "." in path or bool(getattr(found, "null", False)) or path in self.model.fact_names()
+        return scope.col(path), nullable
+
+    @staticmethod
+    def _through_label(found: Ref, path: str) -> tuple[Any, str]:
+        target = found.rel_model
+        way = label_path(target)
+        for step in way.split("."):
+            field_ = target.described()[step]
+            if isinstance(field_, Ref):
+                target = field_.rel_model
+        return field_, f"{path}.{way}"
+
+
+def label_path(model: type[Record]) -> str:
+    """The path from a table to the text that names its rows."""
+    found = model.described().get(model.label_field)
+    if isinstance(found, Ref):
+        return f"{model.label_field}.{label_path(found.rel_model)}"
+    return model.label_field
+
+
+def compare(expr: Any, condition: Condition) -> Any:
+    """A filter as an SQL condition; in with None among the values matches the empty ones."""
+    value = condition.value
+    match condition.op:
+        case "in":
+            filled = [v for v in value if v is not None]
+            found = expr.in_(filled)
+            return found | expr.is_null() if len(filled) < len(list(value)) else found
+        case "contains":
+            return expr.contains(value)
+        case "lacks":
+            return ~expr.contains(value) | expr.is_null()
+        case "ge":
+            return expr >= value
+        case "le":
+            return expr <= value
+        case "between":
+            return expr.between(value[0], value[1])
+        case "empty":
+            return expr.is_null() | (expr == "")
+        case "filled":
+            return expr.is_null(False) & (expr != "")
+    raise NotFound(f"没有“{condition.op}”这种筛选。")
+
+
+def register(name: str) -> Register:
+    """The register of a name. Raises NotFound with the names there are."""
+    if name not in REGISTERS:
+        known = "、".join(sorted(n for n, r in REGISTERS.items() if not r.hidden))
+        raise NotFound(f"没有“{name}”这个台账。", f"可用的有：{known}")
+    return REGISTERS[name]
+
+
+def register_of(model: type[Record]) -> Register | None:
+    """The register of a table, None where it has none."""
+    return next((r for r in REGISTERS.values() if r.model is model), None)

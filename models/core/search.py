@@ -1,0 +1,48 @@
+"""Search text and pinyin keys: what a record can be found by. Knows no table."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from typing import Any
+
+
+@functools.lru_cache(maxsize=50_000)
+def initials(text: str) -> str:
+    """Pinyin initials in lower case; other letters and digits stay (示例小吃店2号 → slxcd2h)."""
+    from pypinyin import Style, lazy_pinyin
+
+    return "".join(
+        lazy_pinyin(text, style=Style.FIRST_LETTER, errors=lambda s: s if s.isalnum() else "")
+    ).lower()
+
+
+@functools.lru_cache(maxsize=50_000)
+def name_key(text: str) -> str:
+    """The key that orders Chinese by pinyin, syllable by syllable."""
+    from pypinyin import lazy_pinyin
+
+    return " ".join(lazy_pinyin(text)).lower()[:400]
+
+
+def search_text(parts: Iterable[tuple[str, bool]]) -> str:
+    """One lower-case text of all ``(text, with_initials)`` parts, separated by line ends."""
+    pieces: list[str] = []
+    for text, with_initials in parts:
+        if text:
+            pieces.append(text.lower())
+            if with_initials:
+                pieces.append(initials(text))
+    return "\n".join(dict.fromkeys(pieces))
+
+
+def terms(text: str) -> list[str]:
+    """The words of a search box, lower case; all of them must be found."""
+    from models.core.fields import tidy
+
+    return tidy(text).lower().split()
+
+
+def contains(column: Any, term: str) -> Any:
+    """The condition «column contains term», with LIKE's own signs taken literally."""
+    return column.contains(term)

@@ -1,0 +1,468 @@
+"""Inspections (监督检查) and findings (隐患): what officers saw, and the figures counted from it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import peewee
+
+from models.campaign import Campaign
+from models.core.checks import Problems
+from models.core.errors import Refused
+from models.core.fields import Bool, Choice, Date, Lines, Links, LongText, Ref, Text, Time
+from models.core.figure import Figure
+from models.core.record import Entry, Record
+from models.core.register import Column, Link, Preset, Register
+from models.enterprise import RICE, Enterprise, is_campus, state_on
+from models.organization import Officer
+
+KINDS = (
+    ("routine", "日常监督检查"),
+    ("flying", "飞行检查"),
+    ("system", "体系检查"),
+    ("special", "专项检查"),
+    ("random", "双随机抽查"),
+    ("complaint", "投诉举报核查"),
+    ("first", "许可后首次检查"),
+    ("recheck", "复查"),
+    ("leader", "督导检查"),
+    ("sampling", "抽检不合格跟踪"),
+)
+RESULTS = (
+    ("none", "未发现问题"),
+    ("fixed", "当场整改"),
+    ("ordered", "责令限期改正"),
+    ("investigate", "调查处理"),
+)
+STATES = (("draft", "草稿"), ("done", "已完成"))
+CHANNELS = (
+    ("routine", "日常检查"),
+    ("special", "专项检查"),
+    ("random", "双随机"),
+    ("flying", "飞行（体系）检查"),
+    ("sampling", "监督抽检"),
+    ("complaint", "投诉举报"),
+    ("assignment", "包保督导"),
+    ("leader", "领导督导"),
+    ("superior", "上级交办"),
+    ("media", "舆情监测"),
+    ("self", "企业自查报告"),
+)
+#: The channel an inspection's findings have unless the inspector says otherwise.
+CHANNEL_OF_KIND = {
+    "special": "special",
+    "random": "random",
+    "flying": "flying",
+    "system": "flying",
+    "complaint": "complaint",
+    "leader": "leader",
+    "sampling": "sampling",
+}
+SEVERITIES = (("minor", "一般"), ("serious", "较大"), ("grave", "重大"))
+
+
+class Inspection(Entry):
+    """One visit by two or more law officers (令49号 art. 23), counted in 家次."""
+
+    title = "监督检查"
+    label_field = "enterprise"
+    enterprise = Ref(Enterprise, "被检查单位", required=True)
+    inspected_on = Date("检查日期", required=True)
+    started_at = Time("开始时间")
+    ended_at = Time("结束时间")
+    kind = Choice("检查类型", KINDS, required=True, default="routine", width=8)
+    result = Choice("检查结果", RESULTS, width=8)
+    state = Choice("状态", STATES, required=True, default="done", width=5)
+    situation = LongText("检查情况", search=True)
+    officers = Links(
+        lambda: InspectionOfficer,
+        "检查人员",
+        parent="inspection",
+        target="officer",
+        least=2,
+        least_message="检查人员不得少于2人（《食品生产经营监督检查管理办法》第二十三条），请再选一名",
+    )
+    campaigns = Links(lambda: InspectionCampaign, "所属专项", parent="inspection", target="campaign")
+    findings = Lines(
+        lambda: Finding,
+        "发现隐患",
+        parent="inspection",
+        columns=("wording", "legal_basis", "severity", "channel", "corrected_on_spot", "measure"),
+    )
+
+    sections = (
+        (
+            "检查",
+            (
+                "enterprise",
+                "inspected_on",
+                "started_at",
+                "ended_at",
+                "kind",
+                "officers",
+                "campaigns",
+                "state",
+            ),
+        ),
+        ("结果", ("result", "situation")),
+        ("隐患", ("findings",)),
+    )
+
+    live_indexes = ((("inspected_on", "state", "enterprise"), False),)
+
+    @classmethod
+    def check(cls, draft: Any, problems: Problems) -> None:
+        day, begin, end = draft["inspected_on"], draft["started_at"], draft["ended_at"]
+        if day is not None and day > draft.day and draft["state"] == "done":
+            problems.error("inspected_on", "future", "检查日期晚于今天，请改正，或先存为草稿")
+        if begin and end and end <= begin:
+            problems.error("ended_at", "order", "结束时间应晚于开始时间，请改正其一")
+        result, findings = draft["result"], draft["findings"]
+        if draft["state"] == "done" and not result:
+            problems.error("result", "required", "请选择检查结果，或先存为草稿")
+        if result == "none" and findings:
+            problems.error("result", "findings", f"已登记{len(findings)}处隐患，检查结果不能是“未发现问题”")
+        if result in ("fixed", "ordered") and not findings:
+            problems.error("findings", "findings", "检查结果为整改或责令改正，请登记发现的隐患")
+        cls._check_enterprise(draft, problems)
+        for officer in Officer.select().where(Officer.id.in_(draft["officers"] or [])):
+            if officer.left_on and day and officer.left_on < day:
+                problems.error("officers", "left", f"{officer.name}已于{officer.left_on}离岗，请另选")
+            elif officer.certified_until and day and officer.certified_until < day:
+                problems.warn(
+                    "officers",
+                    "certificate",
+                    f"{officer.name}的执法证已于{officer.certified_until}到期",
+                    officer.id,
+                )
+
+    @classmethod
+    def _check_enterprise(cls, draft: Any, problems: Problems) -> None:
+        place, day = draft.ref("enterprise"), draft["inspected_on"]
+        if place is None or day is None or draft["state"] != "done":
+            return
+        state = place.fact(day)
+        if state is not None and state.status in ("closed", "revoked") and state.valid_from <= day:
+            problems.warn("enterprise", "closed", f"“{place.name}”在{day}已注销或吊销，请核对", day)
+        if place.opened_on and day < place.opened_on:
+            problems.warn(
+                "inspected_on", "before_opening", f"检查日期早于该单位开业日期{place.opened_on}，请核对", day
+            )
+
+    def after_save(self, tx: Any, draft: Any) -> None:
+        for finding in Finding.live().where(Finding.inspection == self.id):
+            tx.update(finding, enterprise=self.enterprise_id, found_on=self.inspected_on)
+
+    def guard(self, action: str) -> str:
+        if action == "remove":
+            from models.notice import NoticeFinding
+
+            mine = Finding.live().select(Finding.id).where(Finding.inspection == self.id)
+            if NoticeFinding.live().where(NoticeFinding.finding.in_(mine)).exists():
+                return "这次检查的隐患已开具责令改正通知书，不能移除。请先处理通知书。"
+        return ""
+
+
+class InspectionOfficer(Record):
+    """An officer's part in an inspection."""
+
+    owner = "inspection"
+    live_indexes = ((("inspection", "officer"), True),)
+    inspection = Ref(Inspection, "监督检查", required=True, backref="officer_rows")
+    officer = Ref(Officer, "执法人员", required=True)
+
+
+class InspectionCampaign(Record):
+    """An inspection made for a campaign."""
+
+    owner = "inspection"
+    live_indexes = ((("inspection", "campaign"), True),)
+    inspection = Ref(Inspection, "监督检查", required=True, backref="campaign_rows")
+    campaign = Ref(Campaign, "专项整治", required=True)
+
+
+class Finding(Entry):
+    """One hazard (隐患), counted in 处; from an inspection or from another source."""
+
+    title = "隐患"
+    label_field = "wording"
+    owner = "inspection"
+    inspection = Ref(Inspection, "监督检查", backref="finding_rows", editable=False)
+    enterprise = Ref(Enterprise, "单位", required=True, backref="finding_rows")
+    found_on = Date("发现日期", required=True)
+    channel = Choice("发现渠道", CHANNELS, required=True, default="routine", width=8)
+    severity = Choice("严重程度", SEVERITIES, required=True, default="minor", width=5)
+    wording = LongText("隐患描述", required=True, search=True, pinyin=True)
+    legal_basis = Text("违反条款", search=True, max_length=300, width=18)
+    corrected_on_spot = Bool("当场整改")
+    measure = Text("处置措施", width=14)
+    resolved_on = Date("整改完成日期")
+
+    sections = (
+        (
+            "隐患",
+            (
+                "enterprise",
+                "found_on",
+                "channel",
+                "severity",
+                "wording",
+                "legal_basis",
+                "corrected_on_spot",
+                "measure",
+                "resolved_on",
+            ),
+        ),
+    )
+
+    live_indexes = ((("found_on",), False),)
+
+    @classmethod
+    def derive(cls, draft: Any) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        day = draft["found_on"]
+        if draft.parent is not None:
+            day = draft.parent["inspected_on"]
+            values = {"enterprise": draft.parent["enterprise"], "found_on": day}
+            if draft.record is None and "channel" not in draft.values:
+                values["channel"] = CHANNEL_OF_KIND.get(draft.parent["kind"], "routine")
+        if draft["corrected_on_spot"]:
+            values["resolved_on"] = day
+        elif (
+            draft.record is not None
+            and draft.record.corrected_on_spot
+            and "corrected_on_spot" in draft.values
+        ):
+            values["resolved_on"] = None
+        return values
+
+    @classmethod
+    def check(cls, draft: Any, problems: Problems) -> None:
+        found, resolved = draft["found_on"], draft["resolved_on"]
+        if found and found > draft.day and draft.parent is None:
+            problems.error("found_on", "future", "发现日期晚于今天，请改正")
+        if found and resolved and resolved < found:
+            problems.error("resolved_on", "order", "整改完成日期早于发现日期，请改正其一")
+
+    def guard(self, action: str) -> str:
+        if action == "remove":
+            from models.notice import NoticeFinding
+
+            if NoticeFinding.live().where(NoticeFinding.finding == self.id).exists():
+                return "这处隐患已写入责令改正通知书，不能移除。请先处理通知书。"
+        return ""
+
+
+def findings_of(ids: list[int]) -> list[Finding]:
+    """The live findings of some ids, in order. Raises Refused where one is gone."""
+    found = {f.id: f for f in Finding.live().where(Finding.id.in_(ids))}
+    if len(found) != len(set(ids)):
+        raise Refused("有隐患已被移除，请刷新后重新选择。")
+    return [found[i] for i in ids]
+
+
+def _open(scope: Any) -> Any:
+    return scope.col("resolved_on").is_null() & (scope.col("found_on") <= scope.day)
+
+
+REGISTER = Register(
+    name="inspections",
+    title="监督检查",
+    model=Inspection,
+    icon="inspection",
+    unit="家次",
+    columns=(
+        Column("inspected_on"),
+        Column("enterprise", width=18),
+        Column("enterprise.category", width=8),
+        Column("kind"),
+        Column("officers", width=10),
+        Column("campaigns", width=12),
+        Column("findings", label="隐患数", width=5),
+        Column("result"),
+        Column("state"),
+        Column("enterprise.area", width=9),
+        Column("situation", shown=False),
+        Column("started_at", shown=False),
+        Column("ended_at", shown=False),
+    ),
+    order=(("inspected_on", True),),
+    through=("enterprise",),
+    filters=("kind", "result", "state", "officers", "campaigns", "enterprise.category", "enterprise.area"),
+    presets=(
+        Preset("draft", "草稿", lambda s: s.col("state") == "draft", "warning"),
+        Preset(
+            "problems",
+            "有隐患",
+            lambda s: Inspection.id.in_(
+                Finding.live().select(Finding.inspection).where(Finding.inspection.is_null(False))
+            ),
+        ),
+    ),
+    links=(Link("findings", "inspection"), Link("notices", "inspection")),
+)
+FINDINGS = Register(
+    name="findings",
+    title="隐患",
+    model=Finding,
+    icon="finding",
+    unit="处",
+    columns=(
+        Column("found_on"),
+        Column("enterprise", width=16),
+        Column("wording"),
+        Column("severity"),
+        Column("channel"),
+        Column("legal_basis"),
+        Column("corrected_on_spot", width=6),
+        Column("measure"),
+        Column("resolved_on", width=9),
+        Column("enterprise.category", width=8, shown=False),
+        Column("enterprise.area", width=9, shown=False),
+    ),
+    order=(("found_on", True),),
+    through=("enterprise",),
+    filters=("channel", "severity", "corrected_on_spot", "enterprise.category", "enterprise.area"),
+    presets=(
+        Preset("open", "未整改", _open, "warning"),
+        Preset("resolved", "已整改", lambda s: s.col("resolved_on").is_null(False), "success"),
+    ),
+    links=(Link("notices", "findings"),),
+)
+
+
+def _inspected(start: dt.date, end: dt.date, where: Any = None) -> peewee.ModelSelect:
+    """Ids of the inspections done in a period, ``where`` taking the enterprise's facts of the day of inspection."""
+    query = (
+        Inspection.live()
+        .select(Inspection.id)
+        .where(Inspection.inspected_on.between(start, end), Inspection.state == "done")
+    )
+    if where is not None:
+        state, on = state_on(Inspection.enterprise, Inspection.inspected_on)
+        query = query.join(state, on=on).where(where(state))
+    return query
+
+
+def _found(start: dt.date, end: dt.date, where: Any = None) -> peewee.ModelSelect:
+    """Ids of the findings of inspections done in a period."""
+    query = (
+        Finding.live()
+        .select(Finding.id)
+        .join(Inspection, on=(Finding.inspection == Inspection.id))
+        .where(
+            Inspection.removed_at.is_null(),
+            Inspection.inspected_on.between(start, end),
+            Inspection.state == "done",
+        )
+    )
+    if where is not None:
+        state, on = state_on(Inspection.enterprise, Inspection.inspected_on)
+        query = query.join_from(Inspection, state, on=on).where(where(state))
+    return query
+
+
+def _makes_rice(state: Any) -> Any:
+    return (state.category == "production") & (state.product == RICE)
+
+
+def _rice_enterprises(start: dt.date, end: dt.date) -> peewee.ModelSelect:
+    visited = _inspected(start, end, _makes_rice).columns(Inspection.enterprise)
+    return Enterprise.live().select(Enterprise.id).where(Enterprise.id.in_(visited))
+
+
+def _inspected_enterprises(start: dt.date, end: dt.date) -> peewee.ModelSelect:
+    visited = _inspected(start, end).columns(Inspection.enterprise)
+    return Enterprise.live().select(Enterprise.id).where(Enterprise.id.in_(visited))
+
+
+def _officer_parts(start: dt.date, end: dt.date) -> peewee.ModelSelect:
+    return (
+        InspectionOfficer.live()
+        .select(InspectionOfficer.id)
+        .where(InspectionOfficer.inspection.in_(_inspected(start, end)))
+    )
+
+
+Figure(
+    name="inspections.total",
+    label="监督检查",
+    unit="家次",
+    kind="count",
+    basis="flow",
+    register="inspections",
+    rule="期内已完成的监督检查次数，按检查日期计，草稿不计。",
+    query=_inspected,
+)
+Figure(
+    name="inspections.enterprises",
+    label="被检查单位",
+    unit="户",
+    kind="count",
+    basis="flow",
+    register="enterprises",
+    rule="期内至少被检查一次的主体户数，同一户只计一次，按检查日期计。",
+    query=_inspected_enterprises,
+)
+Figure(
+    name="inspections.findings",
+    label="发现隐患",
+    unit="处",
+    kind="count",
+    basis="flow",
+    register="findings",
+    rule="期内已完成的监督检查所发现的隐患数，按检查日期计。",
+    query=_found,
+)
+Figure(
+    name="inspections.findings_resolved",
+    label="已整改隐患",
+    unit="处",
+    kind="count",
+    basis="flow",
+    register="findings",
+    rule="上述隐患中，截至期末已当场整改或复查认定整改到位的处数。",
+    query=lambda start, end: _found(start, end).where(Finding.resolved_on <= end),
+)
+Figure(
+    name="inspections.resolved_rate",
+    label="隐患整改率",
+    unit="%",
+    kind="ratio",
+    basis="flow",
+    register="findings",
+    rule="已整改隐患处数除以发现隐患处数，截至期末。",
+    part="inspections.findings_resolved",
+    whole="inspections.findings",
+)
+Figure(
+    name="campus.inspections",
+    label="校园及周边检查",
+    unit="家次",
+    kind="count",
+    basis="flow",
+    register="inspections",
+    rule="期内对学校、幼儿园食堂和校园周边食品经营者已完成的监督检查次数，按检查日期及当日的类别、重点区域计。",
+    query=lambda start, end: _inspected(start, end, is_campus),
+)
+Figure(
+    name="campus.findings",
+    label="校园及周边隐患",
+    unit="处",
+    kind="count",
+    basis="flow",
+    register="findings",
+    rule="上述检查所发现的隐患数，按检查日期计。",
+    query=lambda start, end: _found(start, end, is_campus),
+)
+Figure(
+    name="rice.enterprises",
+    label="检查大米生产企业",
+    unit="家",
+    kind="count",
+    basis="flow",
+    register="enterprises",
+    rule="期内至少被检查一次的大米生产企业数，同一家只计一次，按检查日期计。",
+    query=_rice_enterprises,
+)

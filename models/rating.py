@@ -1,0 +1,220 @@
+"""Risk assessments (风险等级) and dynamic hygiene ratings (量化分级动态评定), and the rates counted from them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import peewee
+
+from models.core.checks import Problems
+from models.core.fields import Choice, Date, Integer, LongText, Number, Ref
+from models.core.figure import Figure
+from models.core.record import Entry
+from models.core.register import Column, Register
+from models.enterprise import Enterprise, EnterpriseState, in_business
+from models.rules.grades import hygiene_rating, risk_grade
+from models.threshold import hygiene_thresholds, risk_thresholds
+
+GRADES = (("A", "A级"), ("B", "B级"), ("C", "C级"), ("D", "D级"))
+RATINGS = (("excellent", "优秀"), ("good", "良好"), ("fair", "一般"))
+
+
+class RiskAssessment(Entry):
+    """An enterprise's risk grade of a year (食药监食监一〔2016〕115号): static 40 + dynamic 60 points."""
+
+    title = "风险等级评定"
+    label_field = "enterprise"
+    enterprise = Ref(Enterprise, "主体", required=True)
+    year = Integer("年度", required=True, least=2000, most=2100)
+    static_score = Number("静态分值", most=40, help="0至40分，越高风险越大")
+    dynamic_score = Number("动态分值", most=60, help="0至60分，越高风险越大")
+    grade = Choice("风险等级", GRADES, required=True)
+    assessed_on = Date("评定日期", required=True)
+    reason = LongText("调整理由", help="上调、下调等级的写明理由")
+
+    sections = (
+        (
+            "风险等级评定",
+            ("enterprise", "year", "static_score", "dynamic_score", "grade", "assessed_on", "reason"),
+        ),
+    )
+
+    live_indexes = ((("year", "enterprise"), True),)
+
+    @classmethod
+    def check(cls, draft: Any, problems: Problems) -> None:
+        same = cls.live().where(cls.enterprise == draft["enterprise"], cls.year == draft["year"])
+        if draft.record is not None:
+            same = same.where(cls.id != draft.record.id)
+        if same.exists():
+            problems.error("year", "duplicate", f"该主体{draft['year']}年度已评定，请打开原记录修改")
+        if draft["assessed_on"] and draft["assessed_on"] > draft.day:
+            problems.error("assessed_on", "future", "评定日期晚于今天，请改正")
+        cls._check_grade(draft, problems)
+
+    @classmethod
+    def _check_grade(cls, draft: Any, problems: Problems) -> None:
+        static, dynamic = draft["static_score"], draft["dynamic_score"]
+        if static is None or dynamic is None or not draft["grade"] or not draft["assessed_on"]:
+            return
+        try:
+            found = risk_grade(static + dynamic, draft["assessed_on"], risk_thresholds())
+        except ValueError as exc:
+            problems.error("static_score", "score", str(exc))
+            return
+        if found.grade != draft["grade"] and not draft["reason"]:
+            problems.warn(
+                "grade", "grade", f"{found.reasons[-1]}；所填等级不同，请写明调整理由", draft["grade"]
+            )
+
+
+class HygieneRating(Entry):
+    """A dynamic rating of a caterer after an inspection (餐饮服务食品安全监督量化分级)."""
+
+    title = "动态管理评定"
+    label_field = "enterprise"
+    enterprise = Ref(Enterprise, "主体", required=True)
+    rated_on = Date("评定日期", required=True)
+    score = Number("得分", most=10, places=1, help="10分制")
+    rating = Choice("动态等级", RATINGS, required=True)
+    note = LongText("备注")
+
+    sections = (("动态管理评定", ("enterprise", "rated_on", "score", "rating", "note")),)
+
+    live_indexes = ((("rated_on", "enterprise"), False),)
+
+    @classmethod
+    def check(cls, draft: Any, problems: Problems) -> None:
+        if draft["rated_on"] and draft["rated_on"] > draft.day:
+            problems.error("rated_on", "future", "评定日期晚于今天，请改正")
+        if draft["score"] is None or not draft["rating"] or not draft["rated_on"]:
+            return
+        try:
+            found = hygiene_rating(draft["score"], draft["rated_on"], thresholds=hygiene_thresholds())
+        except ValueError as exc:
+            problems.error("score", "score", str(exc))
+            return
+        if found.grade != draft["rating"]:
+            problems.warn("rating", "rating", f"{found.reasons[-1]}；所填等级不同，请核对", draft["rating"])
+
+
+REGISTER = Register(
+    name="risk_assessments",
+    title="风险等级评定",
+    model=RiskAssessment,
+    icon="risk",
+    unit="户",
+    columns=(
+        Column("enterprise", width=18),
+        Column("enterprise.category", width=8),
+        Column("year", width=5),
+        Column("static_score"),
+        Column("dynamic_score"),
+        Column("grade", width=6),
+        Column("assessed_on"),
+        Column("reason"),
+    ),
+    order=(("year", True), ("grade", True)),
+    through=("enterprise",),
+    filters=("year", "grade", "enterprise.category"),
+)
+RATINGS_REGISTER = Register(
+    name="ratings",
+    title="动态管理评定",
+    model=HygieneRating,
+    icon="rating",
+    unit="户次",
+    columns=(
+        Column("enterprise", width=18),
+        Column("enterprise.category", width=8),
+        Column("rated_on"),
+        Column("score"),
+        Column("rating", width=6),
+        Column("note"),
+    ),
+    order=(("rated_on", True),),
+    through=("enterprise",),
+    filters=("rating", "enterprise.category"),
+)
+
+
+def _caterers(start: dt.date, end: dt.date) -> peewee.ModelSelect:
+    return (
+        Enterprise.live()
+        .select(Enterprise.id)
+        .join(EnterpriseState, on=(EnterpriseState.enterprise == Enterprise.id))
+        .where(in_business(EnterpriseState, end), EnterpriseState.category == "catering")
+    )
+
+
+def _graded(start: dt.date, end: dt.date) -> peewee.ModelSelect:
+    done = (
+        RiskAssessment.live()
+        .select(RiskAssessment.enterprise)
+        .where(RiskAssessment.year == end.year, RiskAssessment.assessed_on <= end)
+    )
+    return _caterers(start, end).where(Enterprise.id.in_(done))
+
+
+def _rated(start: dt.date, end: dt.date) -> peewee.ModelSelect:
+    done = (
+        HygieneRating.live()
+        .select(HygieneRating.enterprise)
+        .where(HygieneRating.rated_on.between(dt.date(end.year, 1, 1), end))
+    )
+    return _caterers(start, end).where(Enterprise.id.in_(done))
+
+
+Figure(
+    name="catering.enterprises",
+    label="餐饮食品经营户",
+    unit="户",
+    kind="count",
+    basis="stock",
+    register="enterprises",
+    rule="期末在营的餐饮服务主体户数；食堂、小餐饮另列，不计在内。",
+    query=_caterers,
+)
+Figure(
+    name="catering.graded",
+    label="已评定风险等级的餐饮户",
+    unit="户",
+    kind="count",
+    basis="stock",
+    register="enterprises",
+    rule="期末在营的餐饮户中，截至期末已有期末所在年度风险等级评定的户数。",
+    query=_graded,
+)
+Figure(
+    name="catering.dynamic",
+    label="已动态评定的餐饮户",
+    unit="户",
+    kind="count",
+    basis="stock",
+    register="enterprises",
+    rule="期末在营的餐饮户中，当年1月1日至期末有动态管理评定的户数。",
+    query=_rated,
+)
+Figure(
+    name="catering.graded_rate",
+    label="风险等级评定率",
+    unit="%",
+    kind="ratio",
+    basis="stock",
+    register="enterprises",
+    rule="已评定当年风险等级的餐饮户数除以期末在营的餐饮户数。",
+    part="catering.graded",
+    whole="catering.enterprises",
+)
+Figure(
+    name="catering.dynamic_rate",
+    label="动态管理评定率",
+    unit="%",
+    kind="ratio",
+    basis="stock",
+    register="enterprises",
+    rule="当年已动态评定的餐饮户数除以期末在营的餐饮户数。",
+    part="catering.dynamic",
+    whole="catering.enterprises",
+)

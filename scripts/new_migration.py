@@ -1,0 +1,71 @@
+"""Write the next migration from the difference between the models and a database made by the present migrations.
+
+Usage: python scripts/new_migration.py NAME. The file is frozen: it holds plain peewee models and SQL, nothing of ours.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+
+def main(name: str) -> None:
+    """Write models/migrations/NNNN_name.py."""
+    import peewee
+    from playhouse import migrations
+    from playhouse.schema_diff import diff_models
+
+    import models.registers  # noqa: F401
+    from models.core.changes import Action, ChangeLog
+    from models.core.record import TABLES, database, live_index_sql
+
+    folder = ROOT / "models" / "migrations"
+    with tempfile.TemporaryDirectory() as temporary:
+        db = peewee.SqliteDatabase(str(Path(temporary) / "present.db"))
+        runner = migrations.Runner(db, str(folder))
+        runner.up()
+        database.initialize(db)
+        diff = diff_models(db, [Action, ChangeLog, *TABLES])
+        there = {row[0] for row in db.execute_sql("SELECT name FROM sqlite_master WHERE type = 'index'")}
+        wanted = [sql for model in TABLES for sql in live_index_sql(model)]
+        missing = [sql for sql in wanted if sql.split('"')[1] not in there]
+        db.close()
+    text = migrations.template(diff).split("def down", 1)[0].rstrip()
+    text = re.sub(r"from models\.core\.\w+ import (\w+)\n", "", text)
+    text = re.sub(r"# TODO: uid: default .*\n", "", text)
+    for ours, plain in PLAIN.items():
+        text = re.sub(rf"= {ours}\(", f"= {plain}(", text)
+    lines = [f"    db.execute_sql('{sql}')" for sql in missing]
+    target = folder / f"{len(list(folder.glob('[0-9]*.py'))) + 1:04d}_{name}.py"
+    body = text.split("\n", 1)[1] if text.startswith("#") else text
+    target.write_text(
+        f'"""{name.replace("_", " ").capitalize()}: frozen, never edited after a release."""\n\n{body}\n'
+        + "\n".join(lines)
+        + "\n",
+        encoding="utf-8",
+    )
+    print(target)
+
+
+#: Our field kinds and the peewee fields they are stored as.
+PLAIN = {
+    "Text": "CharField",
+    "Code": "CharField",
+    "Choice": "CharField",
+    "LongText": "TextField",
+    "Json": "TextField",
+    "Integer": "IntegerField",
+    "Number": "DecimalField",
+    "Date": "DateField",
+    "Time": "TimeField",
+    "Bool": "BooleanField",
+    "Ref": "ForeignKeyField",
+}
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,126 @@
+"""The open ledger as the window sees it: reads and writes off the GUI thread, and who hears of changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import shiboken6
+from PySide6.QtCore import QObject, Signal
+
+from models.core.changes import Changes, Transaction
+from models.core.ledger import Ledger
+from models.core.register import View
+from ui.kit.jobs import Job, Jobs
+
+
+class Session(QObject):
+    """One window's ledger.
+
+    ``changed(Changes)`` follows every committed action, also undo and redo: each view decides whether it concerns
+    it. ``open_register(name, View)`` asks the window for a list, ``open_record(name, id)`` for one record beside
+    its list, ``edit_record(name, id or None, values)`` for its form.
+    """
+
+    changed = Signal(object)
+    open_register = Signal(str, object)
+    open_record = Signal(str, int)
+    edit_record = Signal(str, object, object)
+
+    def __init__(self, ledger: Ledger, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.ledger = ledger
+        self.jobs = Jobs(self)
+        self.jobs.thread_finished_hooks.append(ledger.close_thread)
+
+    @property
+    def today(self) -> dt.date:
+        """The day that rules reckon with."""
+        return self.ledger.today
+
+    @property
+    def demo(self) -> bool:
+        """Whether the ledger is the demo."""
+        return self.ledger.own_today is not None
+
+    def read(
+        self,
+        fn: Callable[..., Any],
+        *args: Any,
+        done: Callable[[Any], None],
+        owner: QObject,
+        key: str | None = None,
+        failed: Callable[[Exception], None] | None = None,
+        label: str = "",
+    ) -> Job:
+        """Read on a reader thread; ``done(result)`` on the GUI thread, a newer read of the same key replaces it."""
+        return self.jobs.read(fn, *args, done=done, failed=failed, owner=owner, key=key, label=label)
+
+    def write(
+        self,
+        kind: str,
+        fn: Callable[[Transaction], Any],
+        *,
+        done: Callable[[Any], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+        owner: QObject | None = None,
+        final: bool = False,
+    ) -> Job:
+        """One user action as one transaction on the writer thread; ``done(fn's result)`` after the commit.
+
+        ``kind`` is the action's Chinese name; ``final`` for what leaves the office.
+        """
+
+        def work() -> tuple[Any, Changes]:
+            with self.ledger.write(kind, final=final) as tx:
+                result = fn(tx)
+            return result, tx.changes
+
+        return self._write(work, done, failed, owner)
+
+    def undo(
+        self, done: Callable[[Any], None] | None = None, failed: Callable[[Exception], None] | None = None
+    ) -> Job:
+        """Undo this seat's newest action."""
+        return self._write(lambda: (None, self.ledger.undo()), done, failed, None)
+
+    def redo(
+        self, done: Callable[[Any], None] | None = None, failed: Callable[[Exception], None] | None = None
+    ) -> Job:
+        """Take back the newest undo."""
+        return self._write(lambda: (None, self.ledger.redo()), done, failed, None)
+
+    def _write(
+        self,
+        work: Callable[[], tuple[Any, Changes]],
+        done: Callable[[Any], None] | None,
+        failed: Callable[[Exception], None] | None,
+        owner: QObject | None,
+    ) -> Job:
+        def alive() -> bool:
+            return owner is None or shiboken6.isValid(owner)
+
+        def finished(outcome: tuple[Any, Changes]) -> None:
+            result, changes = outcome
+            if done is not None and alive():
+                done(result)
+            self.changed.emit(changes)
+
+        def refused(error: Exception) -> None:
+            if failed is not None and alive():
+                failed(error)
+            else:
+                self.jobs.on_error(None, error)
+
+        # The session owns the job: a change is announced even when the widget that asked for it is gone.
+        return self.jobs.write(work, done=finished, failed=refused, owner=self)
+
+    def show_list(self, register: str, view: View | None = None) -> None:
+        """Ask the window to show a list."""
+        self.open_register.emit(register, view or View())
+
+    def close(self) -> None:
+        """Finish queued writes and close the ledger."""
+        self.jobs.shutdown()
+        self.ledger.close()
