@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import peewee
@@ -16,6 +17,7 @@ from models.core.register import Column, Link, Preset, Register, Scope
 from models.organization import Branch
 from models.rules import identifiers
 from models.rules.phones import check_phone
+from models.settings import settings
 
 CATEGORIES = (
     ("production", "食品生产"),
@@ -364,9 +366,9 @@ def _next_expiry(scope: Scope) -> Any:
     )
 
 
-def _expires_within(days: int) -> Any:
+def _expires_within(days: Callable[[], int]) -> Any:
     def where(scope: Scope) -> Any:
-        end = scope.day + dt.timedelta(days=days)
+        end = scope.day + dt.timedelta(days=days())
         ending = Permit.live().select(Permit.enterprise).where(Permit.valid_until <= end)
         lasting = (
             Permit.live()
@@ -436,8 +438,8 @@ REGISTER = Register(
             lambda s: s.col("village").is_null() & (s.col("status") == "open"),
             "warning",
         ),
-        Preset("expiring", "60天内到期", _expires_within(60), "warning"),
-        Preset("expired", "证照已过期", _expires_within(-1), "danger"),
+        Preset("expiring", "证照到期", _expires_within(lambda: settings().permit_days), "warning"),
+        Preset("expired", "证照已过期", _expires_within(lambda: -1), "danger"),
         Preset(
             "campus",
             "校园及周边",

@@ -259,6 +259,7 @@ REGISTER = Register(
         Column("mode"),
         Column("due_on"),
         Column("extended_to"),
+        Column("due", expr=due_expr, like=Date("到期日（含延期）", width=9), shown=False),
         Column("served_on"),
         Column("service_way", shown=False),
         Column("receiver", shown=False),

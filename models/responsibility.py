@@ -349,6 +349,16 @@ Figure(
     query=_covered,
 )
 Figure(
+    name="assignment.missing",
+    label="未落实包保主体",
+    unit="户",
+    kind="count",
+    basis="stock",
+    register="enterprises",
+    rule="应包保主体中，期末没有由规定层级或更高层级的现行包保干部包保的户数。",
+    query=lambda start, end: unassigned(end),
+)
+Figure(
     name="assignment.rate",
     label="包保率",
     unit="%",

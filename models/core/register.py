@@ -12,7 +12,7 @@ import peewee
 
 from models.core import search
 from models.core.errors import NotFound
-from models.core.fields import Described, Integer, Lines, Links, Ref
+from models.core.fields import Choice, Described, Integer, Lines, Links, LongText, Ref, Text
 from models.core.record import Record, as_of, database
 
 REGISTERS: dict[str, Register] = {}
@@ -54,7 +54,8 @@ class Condition:
 
 @dataclass(frozen=True)
 class View:
-    """What of a register is looked at. ``figure`` limits it to the records behind a figure: (name, start, end)."""
+    """What of a register is looked at. ``figure`` limits it to the records behind a figure: (name, start, end);
+    ``day`` has the filters reckon with another day than today."""
 
     search: str = ""
     conditions: tuple[Condition, ...] = ()
@@ -62,6 +63,7 @@ class View:
     order: tuple[tuple[str, bool], ...] = ()
     figure: tuple[str, dt.date, dt.date] | None = None
     removed: bool = False
+    day: dt.date | None = None
 
     def with_(self, **changes: Any) -> View:
         """A copy with some parts replaced."""
@@ -199,20 +201,20 @@ class Register:
 
     def ids(self, view: View, day: dt.date) -> array[int]:
         """The ids of the rows in order, as a packed array: exact count and scroll bar at once."""
-        scope = Scope(self.model, day)
+        scope = Scope(self.model, view.day or day)
         query = self._filtered(scope, view).order_by(*self._order(scope, view))
         query = scope.apply(query)
         return array("q", (row[0] for row in database.execute(query)))
 
     def first_ids(self, view: View, day: dt.date, count: int) -> array[int]:
         """The first ids in order, for a window that paints before the whole list is known."""
-        scope = Scope(self.model, day)
+        scope = Scope(self.model, view.day or day)
         query = scope.apply(self._filtered(scope, view).order_by(*self._order(scope, view)).limit(count))
         return array("q", (row[0] for row in database.execute(query)))
 
     def count(self, view: View, day: dt.date) -> int:
         """How many rows the view has."""
-        scope = Scope(self.model, day)
+        scope = Scope(self.model, view.day or day)
         query = scope.apply(self._filtered(scope, view)).columns(peewee.fn.COUNT(peewee.SQL("1")))
         return int(next(iter(database.execute(query)))[0])
 
@@ -247,7 +249,7 @@ class Register:
 
     def distinct(self, path: str, view: View, day: dt.date, limit: int = 500) -> list[tuple[Any, int]]:
         """The values of a column under a view with their counts, for a header filter."""
-        scope = Scope(self.model, day)
+        scope = Scope(self.model, view.day or day)
         expr = self._value(scope, self.column(path))
         query = self._filtered(scope, view).columns(expr, peewee.fn.COUNT(peewee.SQL("1")))
         query = scope.apply(query).group_by(expr).order_by(peewee.SQL("2").desc()).limit(limit)
@@ -278,11 +280,28 @@ class Register:
 
     def _value(self, scope: Scope, column: Column) -> Any:
         if column.expr is not None:
-            return column.expr(scope)
+            expr = column.expr(scope)
+            return _as_column(expr) if isinstance(expr, peewee.SelectBase) else expr
         found = self.field_of(column)
+        if isinstance(found, Lines | Links):
+            return _as_column(self._summary(found))
         if isinstance(found, Ref):
             return scope.col(f"{column.path}.{label_path(found.rel_model)}")
         return scope.col(column.path)
+
+    def _summary(self, found: Lines | Links) -> Any:
+        """What lines and links are sorted and filtered by: how many lines there are, the first linked name."""
+        if isinstance(found, Lines):
+            child = found.child().alias()
+            mine = getattr(child, found.parent) == self.model.id
+            return child.select(peewee.fn.COUNT(child.id)).where(mine & child.removed_at.is_null())
+        through, target = found.through().alias(), found.target_model.alias()
+        mine = getattr(through, found.parent) == self.model.id
+        return (
+            through.select(peewee.fn.MIN(getattr(target, target.label_field)))
+            .join(target, on=(getattr(through, found.target) == target.id))
+            .where(mine & through.removed_at.is_null())
+        )
 
     def _reader(self, column: Column) -> Callable[[Any], Any] | None:
         found = self.field_of(column)
@@ -370,7 +389,7 @@ class Register:
             return ~has if condition.op == "empty" else has
         by_id = isinstance(found, Ref) and condition.op in ("in", "empty", "filled") and column.expr is None
         expr = scope.col(condition.path) if by_id else self._value(scope, column)
-        return compare(expr, condition)
+        return compare(expr, condition, isinstance(found, Text | LongText | Choice))
 
     def _order(self, scope: Scope, view: View) -> list[Any]:
         terms = []
@@ -415,8 +434,16 @@ def label_path(model: type[Record]) -> str:
     return model.label_field
 
 
-def compare(expr: Any, condition: Condition) -> Any:
-    """A filter as an SQL condition; in with None among the values matches the empty ones."""
+def _as_column(query: Any) -> Any:
+    """A scalar subquery that can be compared and sorted like a column."""
+    return peewee.NodeList((query,))
+
+
+def compare(expr: Any, condition: Condition, text: bool = True) -> Any:
+    """A filter as an SQL condition; in with None among the values matches the empty ones.
+
+    ``text`` says that an empty string counts as empty too.
+    """
     value = condition.value
     match condition.op:
         case "in":
@@ -434,9 +461,9 @@ def compare(expr: Any, condition: Condition) -> Any:
         case "between":
             return expr.between(value[0], value[1])
         case "empty":
-            return expr.is_null() | (expr == "")
+            return (expr.is_null() | (expr == "")) if text else expr.is_null()
         case "filled":
-            return expr.is_null(False) & (expr != "")
+            return (expr.is_null(False) & (expr != "")) if text else expr.is_null(False)
     raise NotFound(f"没有“{condition.op}”这种筛选。")
 
 
