@@ -1,0 +1,114 @@
+"""A ledger of benchmark size, filled by plain SQL: 100,000 enterprises and 1,000,000 inspections by default."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+FIRST_DAY = dt.date(2022, 1, 1)
+DAYS = 1096
+CATEGORIES = (("catering",) * 8 + ("sale",) * 6 + ("small_eatery",) * 3 + ("school_canteen", "kindergarten_canteen", "production"))
+SYLLABLES = (("老", "lao"), ("周", "zhou"), ("香", "xiang"), ("江", "jiang"), ("湖", "hu"), ("春", "chun"), ("景", "jing"),
+             ("瓷", "ci"), ("昌", "chang"), ("南", "nan"), ("河", "he"), ("山", "shan"), ("茶", "cha"), ("米", "mi"))
+
+
+def _uid(rng: random.Random) -> str:
+    return uuid.UUID(int=rng.getrandbits(128)).hex
+
+
+def _insert(conn: sqlite3.Connection, table: str, names: str, rows: Iterator[tuple[Any, ...]]) -> None:
+    marks = ", ".join("?" for _ in names.split(","))
+    conn.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)
+
+
+def _enterprises(count: int, rng: random.Random) -> Iterator[tuple[Any, ...]]:
+    for number in range(1, count + 1):
+        signs = rng.choices(SYLLABLES, k=4)
+        name = "示例" + "".join(s for s, _ in signs) + f"店{number}"
+        key = "shi li " + " ".join(p for _, p in signs) + f" dian{number}"
+        initials = "sl" + "".join(p[0] for _, p in signs) + f"d{number}"
+        address = f"示例路{number}号"
+        yield (number, _uid(rng), 1, f"{name}\n{initials}\n{address}", key, name, initials, 1 + number % 5_000, address,
+               "", "", "", 0, "")
+
+
+def _states(count: int, rng: random.Random) -> Iterator[tuple[Any, ...]]:
+    for number in range(1, count + 1):
+        category = rng.choice(CATEGORIES)
+        yield (number, _uid(rng), 1, number, "2020-01-01", None, category, "open" if rng.random() < 0.93 else "closed",
+               2 + number % 10, "campus" if rng.random() < 0.03 else None, rng.choice("BCDD"),
+               "0102" if category == "production" and rng.random() < 0.2 else None)
+
+
+def _inspections(count: int, enterprises: int, rng: random.Random) -> Iterator[tuple[Any, ...]]:
+    days = [(FIRST_DAY + dt.timedelta(days=n)).isoformat() for n in range(DAYS)]
+    for number in range(1, count + 1):
+        yield (number, _uid(rng), 1, "", "", rng.randint(1, enterprises), rng.choice(days), "routine",
+               "ordered" if number % 5 == 0 else "none", "draft" if number % 211 == 0 else "done", "")
+
+
+def _findings(conn: sqlite3.Connection, rng: random.Random) -> Iterator[tuple[Any, ...]]:
+    query = "SELECT id, enterprise_id, inspected_on FROM inspection WHERE id % 5 = 0"
+    for number, (inspection, enterprise, day) in enumerate(conn.execute(query).fetchall(), 1):
+        yield (number, _uid(rng), 1, "示例问题\nslwt", "", inspection, enterprise, day, "routine", "minor", "示例问题", "", 0,
+               "", day if number % 3 else None)
+
+
+def _notices(count: int, rng: random.Random) -> Iterator[tuple[Any, ...]]:
+    for number in range(1, count + 1):
+        day = (FIRST_DAY + dt.timedelta(days=rng.randrange(DAYS))).isoformat()
+        yield (number, _uid(rng), 1, f"昌市监责改〔2022〕{number}号", "", f"昌市监责改〔2022〕{number}号", number, 1 + number % 5_000,
+               "inspection", "示例问题", "示例条款", "示例依据", "deadline", day, "改正", "", "closed", day, day, "", "", "", "", "", "")
+
+
+def _yearly(count: int, rng: random.Random) -> Iterator[tuple[Any, ...]]:
+    for number in range(1, count + 1):
+        yield (number, _uid(rng), 1, "", "", number, 2024, "B", "2024-03-01", "")
+
+
+def fill(path: Path, enterprises: int, inspections: int) -> None:
+    """Fill an opened, seeded and closed ledger file; everything is made from one seed."""
+    rng = random.Random(20240630)
+    conn = sqlite3.connect(path)
+    conn.execute("PRAGMA synchronous = OFF")
+    with conn:
+        head = "id, uid, version, search_text, name_key"
+        _insert(conn, "party", f"{head}, name, kind, uscc, id_number, principal, phone, address",
+                ((n, _uid(rng), 1, f"示例当事人{n}", "", f"示例当事人{n}", "organization", "", "", "", "", "")
+                 for n in range(1, 5_001)))
+        _insert(conn, "enterprise", f"{head}, name, initials, party_id, address, principal, phone, supply_mode, chain, note",
+                _enterprises(enterprises, rng))
+        _insert(conn, "enterprise_state", "id, uid, version, enterprise_id, valid_from, valid_to, category, status, area_id, "
+                "key_area, tier, product", _states(enterprises, rng))
+        _insert(conn, "inspection", f"{head}, enterprise_id, inspected_on, kind, result, state, situation",
+                _inspections(inspections, enterprises, rng))
+        _insert(conn, "finding", f"{head}, inspection_id, enterprise_id, found_on, channel, severity, wording, legal_basis, "
+                "corrected_on_spot, measure, resolved_on", _findings(conn, rng))
+        _insert(conn, "notice", f"{head}, number, enterprise_id, party_id, source, facts_text, violates, basis, mode, due_on, "
+                "requirements, consequence, state, issued_on, closed_on, extension_reason, receiver, referral, void_reason, "
+                "service_way, printed", _notices(max(1, inspections // 50), rng))
+        _insert(conn, "risk_assessment", f"{head}, enterprise_id, year, grade, assessed_on, reason", _yearly(enterprises, rng))
+        _insert(conn, "hygiene_rating", f"{head}, enterprise_id, rated_on, rating, note",
+                ((n, u, v, s, k, e, day, "good", note) for n, u, v, s, k, e, _, _, day, note in _yearly(enterprises, rng)))
+    conn.execute("ANALYZE")
+    conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    conn.close()
+
+
+def build(folder: Path, enterprises: int = 100_000, inspections: int = 1_000_000) -> Path:
+    """A benchmark ledger in ``folder``, made once and kept for the next run; returns the folder."""
+    from models.core.ledger import FILE_NAME
+    from models.opening import open_office
+
+    done = folder / f"filled-{enterprises}-{inspections}"
+    if not done.exists():
+        (folder / FILE_NAME).unlink(missing_ok=True)
+        open_office(folder).close()
+        fill(folder / FILE_NAME, enterprises, inspections)
+        done.touch()
+    return folder
