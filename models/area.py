@@ -7,7 +7,7 @@ from typing import Any
 from models.core.checks import Problems
 from models.core.fields import Choice, Code, Ref, Text
 from models.core.record import Entry
-from models.core.register import Column, Link, Preset, Register
+from models.core.register import Column, Condition, Link, Preset, Register
 
 LEVELS = (("district", "区"), ("township", "乡镇（街道）"), ("village", "村（社区）"))
 ABOVE = {"township": "district", "village": "township"}
@@ -17,10 +17,16 @@ class Area(Entry):
     """A district, township or village."""
 
     title = "区划"
+    keep = ("level", "parent")
     name = Text("名称", required=True, search=True, pinyin=True, sort="name_key", max_length=60, width=12)
     code = Code("区划代码", search=True, max_length=12, help="乡级9位，村级12位；没有的留空")
     level = Choice("层级", LEVELS, required=True)
-    parent = Ref("self", "上级")
+    parent = Ref(
+        "self",
+        "上级",
+        narrow=lambda v: (Condition("level", "in", (ABOVE.get(v.get("level") or "", "district"),)),),
+        narrowed_by=("level",),
+    )
 
     sections = (("区划", ("name", "code", "level", "parent")),)
 

@@ -13,7 +13,7 @@ from models.core import search
 from models.core.checks import Problems, code_check
 from models.core.fields import Bool, Choice, Code, Date, Integer, Lines, LongText, Number, Ref, Text
 from models.core.record import Entry, Fact, as_of
-from models.core.register import Column, Link, Preset, Register, Scope
+from models.core.register import Column, Condition, Link, Preset, Register, Scope
 from models.organization import Branch
 from models.rules import identifiers
 from models.rules.phones import check_phone
@@ -161,6 +161,7 @@ class Enterprise(Entry):
     title = "主体"
     facts = staticmethod(lambda: EnterpriseState)
     facts_start = "opened_on"
+    keep = ("branch", "category", "area", "village", "key_area")
 
     name = Text("主体名称", required=True, search=True, pinyin=True, sort="name_key", width=18)
     initials = Code("拼音首字母", search=True, max_length=200, help="自动生成，多音字可改", width=8)
@@ -262,8 +263,19 @@ class EnterpriseState(Fact):
     valid_to = Date("至")
     category = Choice("主体类别", CATEGORIES, required=True)
     status = Choice("状态", STATUSES, required=True, default="open", width=5)
-    area = Ref(Area, "乡镇（街道）", required=True)
-    village = Ref(Area, "村（社区）", help="暂不清楚的留空，列入待补")
+    area = Ref(
+        Area, "乡镇（街道）", required=True, narrow=lambda v: (Condition("level", "in", ("township",)),)
+    )
+    village = Ref(
+        Area,
+        "村（社区）",
+        help="暂不清楚的留空，列入待补",
+        narrow=lambda v: (
+            Condition("level", "in", ("village",)),
+            *((Condition("parent", "in", (v["area"],)),) if v.get("area") else ()),
+        ),
+        narrowed_by=("area",),
+    )
     key_area = Choice("重点区域", KEY_AREAS)
     tier = Choice("包保层级", TIERS, help="A级由市级包保，不计入本区")
     product = Choice("主要产品", PRODUCTS, help="食品生产者填写")

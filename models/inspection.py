@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import peewee
@@ -10,11 +11,12 @@ import peewee
 from models.campaign import Campaign
 from models.core.checks import Problems
 from models.core.errors import Refused
-from models.core.fields import Bool, Choice, Date, Lines, Links, LongText, Ref, Text, Time
+from models.core.fields import Bool, Choice, Date, Lines, Links, LongText, Ref, Suggestion, Text, Time
 from models.core.figure import Figure
 from models.core.record import Entry, Record
 from models.core.register import Column, Link, Preset, Register
 from models.enterprise import RICE, Enterprise, is_campus, state_on
+from models.law import bases_for
 from models.organization import Officer
 
 KINDS = (
@@ -67,6 +69,7 @@ class Inspection(Entry):
 
     title = "监督检查"
     label_field = "enterprise"
+    keep = ("inspected_on", "kind", "officers", "campaigns")
     enterprise = Ref(Enterprise, "被检查单位", required=True)
     inspected_on = Date("检查日期", required=True)
     started_at = Time("开始时间")
@@ -193,7 +196,14 @@ class Finding(Entry):
     found_on = Date("发现日期", required=True)
     channel = Choice("发现渠道", CHANNELS, required=True, default="routine", width=8)
     severity = Choice("严重程度", SEVERITIES, required=True, default="minor", width=5)
-    wording = LongText("隐患描述", required=True, search=True, pinyin=True)
+    wording = LongText(
+        "隐患描述",
+        required=True,
+        search=True,
+        pinyin=True,
+        help="可输入几个字或首字母选用常用问题",
+        suggest=lambda v, parent, today: suggested_wordings(v, parent, today),
+    )
     legal_basis = Text("违反条款", search=True, max_length=300, width=18)
     corrected_on_spot = Bool("当场整改")
     measure = Text("处置措施", width=14)
@@ -252,6 +262,24 @@ class Finding(Entry):
             if NoticeFinding.live().where(NoticeFinding.finding == self.id).exists():
                 return "这处隐患已写入责令改正通知书，不能移除。请先处理通知书。"
         return ""
+
+
+def suggested_wordings(
+    values: Mapping[str, Any], parent: Mapping[str, Any], today: dt.date
+) -> list[Suggestion]:
+    """The ledger's usual problems for the enterprise's category on the day, each with what it violates."""
+    day = parent.get("inspected_on") or values.get("found_on") or today
+    place = Enterprise.get_or_none(Enterprise.id == (parent.get("enterprise") or values.get("enterprise")))
+    state = place.fact(day) if place is not None else None
+    return [
+        Suggestion(
+            basis.wording,
+            basis.violates,
+            f"{basis.topic}\n{basis.search_text}",
+            {"wording": basis.wording, "legal_basis": basis.violates},
+        )
+        for basis in bases_for(day, state.category if state is not None else "")
+    ]
 
 
 def findings_of(ids: list[int]) -> list[Finding]:

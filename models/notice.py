@@ -11,7 +11,7 @@ from models.core.checks import Problems
 from models.core.fields import Choice, Code, Date, Integer, Json, Lines, Links, LongText, Ref, Text
 from models.core.figure import Figure
 from models.core.record import Entry, Record
-from models.core.register import Column, Link, Preset, Register, Scope
+from models.core.register import Column, Condition, Link, Preset, Register, Scope
 from models.enterprise import RICE, Enterprise, Party, is_campus, state_on
 from models.inspection import Finding, Inspection
 from models.organization import Branch, Officer
@@ -47,6 +47,14 @@ SERVICE_WAYS = (
 OUTCOMES = (("corrected", "已改正"), ("partly", "部分改正"), ("not", "未改正"))
 
 
+def _parties_of(enterprise: int | None) -> tuple[Condition, ...]:
+    """Limits the addressees to the enterprise's party and contractor; nothing where none is chosen."""
+    place = Enterprise.get_or_none(Enterprise.id == enterprise) if enterprise else None
+    if place is None:
+        return ()
+    return (Condition("id", "in", tuple(i for i in (place.party_id, place.contractor_id) if i)),)
+
+
 class NumberSeries(Record):
     """One run of numbers: a document kind, a branch (or the whole bureau), a prefix and a year."""
 
@@ -68,7 +76,14 @@ class Notice(Entry):
         "文号", search=True, null=True, unique=True, default=None, max_length=80, width=13, editable=False
     )
     enterprise = Ref(Enterprise, "单位", required=True)
-    party = Ref(Party, "当事人", required=True, help="学校食堂按实际选学校或承包方")
+    party = Ref(
+        Party,
+        "当事人",
+        required=True,
+        help="学校食堂按实际选学校或承包方",
+        narrow=lambda v: _parties_of(v.get("enterprise")),
+        narrowed_by=("enterprise",),
+    )
     source = Choice("来源", SOURCES, required=True, default="inspection", width=8)
     inspection = Ref(Inspection, "监督检查", backref="notices", editable=False)
     findings = Links(
@@ -78,6 +93,7 @@ class Notice(Entry):
         target="finding",
         least=1,
         least_message="请至少选一处隐患，通知书由隐患开具",
+        narrow=lambda v: (Condition("enterprise", "in", (v["enterprise"],)),) if v.get("enterprise") else (),
     )
     facts_text = LongText("违法事实", required=True, help="“经查，你（单位）……”之后的内容")
     violates = LongText("违反规定", required=True)

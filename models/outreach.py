@@ -39,6 +39,7 @@ class Outreach(Entry):
 
     title = "宣传培训"
     label_field = "topic"
+    keep = ("held_on", "kind")
     topic = Text("主题", required=True, search=True, pinyin=True, sort="name_key", width=20)
     held_on = Date("日期", required=True)
     kind = Choice("类别", KINDS, required=True, default="publicity", width=8)

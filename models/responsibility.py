@@ -13,7 +13,7 @@ from models.core.checks import Problem, Problems, code_check
 from models.core.fields import Choice, Code, Date, LongText, Ref, Text
 from models.core.figure import Figure
 from models.core.record import Entry, Fact, as_of, database
-from models.core.register import Column, Link, Preset, Register, Scope
+from models.core.register import Column, Condition, Link, Preset, Register, Scope
 from models.enterprise import Enterprise, EnterpriseState, in_business
 from models.rules.coverage import check_assignment
 from models.rules.phones import check_phone
@@ -37,6 +37,7 @@ class Official(Entry):
     title = "包保干部"
     facts = staticmethod(lambda: OfficialPost)
     facts_start = "term_from"
+    keep = ("level", "area", "unit", "term_from")
     name = Text("姓名", required=True, search=True, pinyin=True, sort="name_key", max_length=40, width=8)
     phone = Code("联系电话", search=True, check=code_check(check_phone), max_length=60)
     term_from = Date("任职起")
@@ -80,7 +81,13 @@ class OfficialPost(Fact):
     valid_from = Date("自", required=True)
     valid_to = Date("至")
     level = Choice("层级", LEVELS, required=True, width=8)
-    area = Ref(Area, "属地", required=True)
+    area = Ref(
+        Area,
+        "属地",
+        required=True,
+        narrow=lambda v: (Condition("level", "in", (v["level"],)),) if v.get("level") else (),
+        narrowed_by=("level",),
+    )
     unit = Text("单位", search=True, width=12)
     post = Text("职务", search=True, width=10)
 
@@ -92,6 +99,7 @@ class Assignment(Entry):
 
     title = "包保关系"
     label_field = "enterprise"
+    keep = ("official", "valid_from", "reason")
     enterprise = Ref(Enterprise, "主体", required=True)
     official = Ref(Official, "包保干部", required=True)
     valid_from = Date("包保起", required=True)

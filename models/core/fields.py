@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
@@ -25,12 +26,23 @@ def tidy(text: str) -> str:
     return folded.strip()
 
 
+@dataclass(frozen=True)
+class Suggestion:
+    """A ready answer offered while a field is typed: its text, a second line, what it is found by, what it fills."""
+
+    text: str
+    detail: str = ""
+    key: str = ""
+    fills: Mapping[str, Any] = field(default_factory=dict)
+
+
 class Described:
     """What every field of a register knows of itself.
 
     ``label`` is the only place of the Chinese name; ``required`` refuses emptiness; ``check`` takes the value and
     returns a ``(severity, rule, message)`` or None; ``search`` puts the text into the search column (``pinyin``
     its initials too); ``sort`` names the column to order by instead; ``width`` is in Chinese characters.
+    ``suggest(values, parent_values, today)`` gives the Suggestions a form offers, read off the GUI thread.
     """
 
     kind: ClassVar[str] = "text"
@@ -50,6 +62,9 @@ class Described:
         self.editable: bool = options.pop("editable", True)
         self.group: str = options.pop("group", "")
         self.hint: str = options.pop("hint", "")
+        self.suggest: Callable[[Mapping[str, Any], Mapping[str, Any], dt.date], Sequence[Suggestion]] | None = (
+            options.pop("suggest", None)
+        )
         return {"verbose_name": label, "help_text": self.help or None, **options}
 
     def parse(self, text: str, today: dt.date) -> Any:
@@ -284,11 +299,26 @@ class Bool(Described, peewee.BooleanField):
 
 
 class Ref(Described, peewee.ForeignKeyField):
-    """A record of another register. ``narrow`` names a function in the target's file that limits the choice."""
+    """A record of another register.
+
+    ``narrow(values)`` gives the conditions that limit the choice, from the values typed so far: register Conditions
+    of the target's register, as ``lambda v: (Condition("parent", "in", (v["area"],)),)``; it is called off the GUI
+    thread and may read. ``narrowed_by`` names the fields it reads: a form empties the choice when one of them changes.
+    """
 
     kind = "ref"
 
-    def __init__(self, model: Any, label: str = "", *, backref: str | None = None, **options: Any) -> None:
+    def __init__(
+        self,
+        model: Any,
+        label: str = "",
+        *,
+        backref: str | None = None,
+        narrow: Callable[[Mapping[str, Any]], Sequence[Any]] | None = None,
+        narrowed_by: Sequence[str] = (),
+        **options: Any,
+    ) -> None:
+        self.narrow, self.narrowed_by = narrow, tuple(narrowed_by)
         if not options.get("required"):
             options.setdefault("null", True)
         super().__init__(
@@ -358,7 +388,7 @@ class Lines:
 
 
 class Links:
-    """Records of another register tied to this one through a table (an inspection's officers)."""
+    """Records of another register tied to this one through a table; ``narrow`` as of a Ref."""
 
     kind = "links"
 
@@ -372,7 +402,9 @@ class Links:
         least: int = 0,
         least_message: str = "",
         help: str = "",
+        narrow: Callable[[Mapping[str, Any]], Sequence[Any]] | None = None,
     ) -> None:
+        self.narrow = narrow
         self.through, self.label, self.parent, self.target = through, label, parent, target
         self.least, self.least_message, self.help, self.required = least, least_message, help, least > 0
         self.editable, self.group, self.width, self.unit, self.hint = True, "", 14, "", ""

@@ -44,6 +44,8 @@ class Record(peewee.Model):
     live_indexes: ClassVar[tuple[tuple[tuple[str, ...], bool], ...]] = ()
     #: Groups of field names, as the form shows them.
     sections: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = ()
+    #: Fields that keep their value when one record after another is entered (保存并新增).
+    keep: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         database = database

@@ -178,7 +178,7 @@ class Register:
         *way, name = column.path.split(".")
         for step in way:
             model = model.described()[step].rel_model
-        return model.described()[name]
+        return model.described().get(name) or model._meta.fields[name]
 
     def label_of(self, column: Column) -> str:
         """The Chinese header of a column."""
