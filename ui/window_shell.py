@@ -169,7 +169,7 @@ class WindowShell(QMainWindow):
         """The page's widget, made now if it was not yet; KeyError for an unknown key."""
         found = self._pages.get(key)
         if found is None:
-            found = self._pages[key] = self._make_page(key)
+            found = self._pages[key] = self._make_page(key, self._factories[key])
             self._stack.addWidget(found)
         return found
 
@@ -203,10 +203,10 @@ class WindowShell(QMainWindow):
         self.page_shown.emit(key)
         return not isinstance(page, _Broken)
 
-    def _make_page(self, key: str) -> QWidget:
+    def _make_page(self, key: str, factory: Callable[[], QWidget]) -> QWidget:
         try:
-            return self._factories[key]()
-        except Exception as error:
+            return factory()
+        except Exception as error:  # noqa: BLE001 - shown to the user, and the page offers to try again
             from ui.kit.errors import show_error
 
             show_error(self, error)

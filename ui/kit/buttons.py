@@ -7,7 +7,7 @@ from typing import Literal
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSpinBox, QToolButton, QWidget
 
 from ui.kit.icons import icon, pixmap
 from ui.kit.theme import theme
@@ -84,6 +84,18 @@ class IconLabel(QLabel):
 
     def _draw(self) -> None:
         self.setPixmap(pixmap(self._name, self._role, self._size, self.devicePixelRatioF()))
+
+
+def number_box(
+    least: int, most: int, value: int, suffix: str = "", parent: QWidget | None = None
+) -> QSpinBox:
+    """A spin box whose text keeps its distance from the frame (Qt's style sheets forget it)."""
+    made = QSpinBox(parent)
+    made.setRange(least, most)
+    made.setValue(value)
+    made.setSuffix(suffix)
+    made.lineEdit().setTextMargins(8, 0, 0, 0)
+    return made
 
 
 def restyle(widget: QWidget, **properties: object) -> None:

@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterable
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.kit.buttons import IconLabel, PushButton, button, restyle
 from ui.kit.palette import FIGURE_PX, UNIT
-from ui.kit.theme import colours, theme
 
 State = Literal["", "accent", "info", "success", "warning", "danger"]
 
@@ -32,12 +31,6 @@ class Badge(QLabel):
             restyle(self, state=state)
 
 
-def _ink(label: QLabel, role: str) -> None:
-    palette = label.palette()
-    palette.setColor(QPalette.ColorRole.WindowText, QColor(colours().role(role)))
-    label.setPalette(palette)
-
-
 class FigureTile(PushButton):
     """A figure as a button: value and unit large, its name above, a second line below; Enter or click opens it.
 
@@ -50,15 +43,15 @@ class FigureTile(PushButton):
         super().__init__("", parent)
         self.setObjectName("tile")
         self.key = key
-        self._state: State = ""
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._name = QLabel(label)
         self._value = QLabel("—")
         self._unit = QLabel("")
         self._second = QLabel("")
-        self._name.setProperty("role", "muted")
-        self._second.setProperty("role", "muted")
+        self._value.setProperty("role", "figure")
+        for each in (self._name, self._unit, self._second):
+            each.setProperty("role", "muted")
         font = QFont(self.font())
         font.setPixelSize(FIGURE_PX)
         font.setWeight(QFont.Weight.DemiBold)
@@ -79,8 +72,6 @@ class FigureTile(PushButton):
         self.set_rule(rule)
         self.setEnabled(False)
         self.clicked.connect(lambda: self.opened.emit(self.key))
-        theme().changed.connect(self._colour)
-        self._colour()
 
     def set_rule(self, rule: str) -> None:
         """The figure's 口径, shown as the tool tip."""
@@ -91,10 +82,9 @@ class FigureTile(PushButton):
         self._value.setText(value)
         self._unit.setText(unit)
         self._second.setText(second)
-        self._state = state
+        restyle(self._value, state=state)
         self.setEnabled(True)
         self.setAccessibleName(f"{self._name.text()} {value}{unit} {second}".strip())
-        self._colour()
 
     def value(self) -> str:
         """The text of the value."""
@@ -105,10 +95,6 @@ class FigureTile(PushButton):
 
     def minimumSizeHint(self) -> QSize:
         return self._box.minimumSize()
-
-    def _colour(self) -> None:
-        _ink(self._value, self._state or "text")
-        _ink(self._unit, "muted")
 
 
 class SectionHeader(QWidget):
@@ -153,14 +139,14 @@ class EmptyState(QWidget):
         self.sentence.setProperty("role", "heading")
         self.hint = QLabel(hint, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self.hint.setProperty("role", "muted")
-        self.hint.setVisible(bool(hint))
         box.addWidget(self.sentence)
         box.addWidget(self.hint)
         self.button = button(action, clicked, kind="primary")
-        self.button.setVisible(bool(action))
         box.addSpacing(UNIT)
         box.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         box.addStretch(2)
+        self.hint.setHidden(not hint)  # only now: shown before it has a parent it would be a window
+        self.button.setHidden(not action)
 
 
 class KeyValues(QWidget):
@@ -177,8 +163,8 @@ class KeyValues(QWidget):
 
     def set_pairs(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Replace what is shown."""
-        while self._grid.count():
-            old = self._grid.takeAt(0).widget()
+        while (item := self._grid.takeAt(0)) is not None:
+            old = item.widget()
             if old is not None:
                 old.hide()
                 old.deleteLater()
@@ -202,5 +188,5 @@ class Card(QFrame):
         self.body.setContentsMargins(2 * UNIT, 2 * UNIT, 2 * UNIT, 2 * UNIT)
         self.body.setSpacing(UNIT)
         self.header = SectionHeader(title, remark)
-        self.header.setVisible(bool(title))
         self.body.addWidget(self.header)
+        self.header.setHidden(not title)

@@ -32,7 +32,9 @@ class ChartData:
     def __post_init__(self) -> None:
         for each in self.series:
             if len(each.values) != len(self.categories):
-                raise ValueError(f"{each.name}: {len(each.values)} values for {len(self.categories)} categories")
+                raise ValueError(
+                    f"{each.name}: {len(each.values)} values for {len(self.categories)} categories"
+                )
 
     @property
     def empty(self) -> bool:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from PySide6.QtCore import QDate, Qt
+from PySide6.QtGui import QColor, QTextCharFormat
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QDialog,
@@ -15,12 +16,15 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from ui.kit.buttons import IconLabel, button
+from ui.kit.icons import icon
 from ui.kit.palette import UNIT
+from ui.kit.theme import colours
 
 Tone = Literal["info", "warning", "danger", "success"]
 _ICONS = {"info": "info", "warning": "warning", "danger": "error", "success": "check-circle"}
@@ -45,7 +49,6 @@ class MessageDialog(QDialog):
         self.text = QLabel(text, wordWrap=True)
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.text.setVisible(bool(text))
         self.body.addWidget(self.text)
         row = QHBoxLayout()
         row.setSpacing(2 * UNIT)
@@ -61,6 +64,7 @@ class MessageDialog(QDialog):
         outer.setSpacing(3 * UNIT)
         outer.addLayout(row)
         outer.addLayout(self.foot)
+        self.text.setHidden(not text)
 
     def add_button(
         self,
@@ -179,7 +183,19 @@ class DateDialog(MessageDialog):
         inner.setContentsMargins(1, 1, 1, 1)
         self.calendar = QCalendarWidget()
         self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self.calendar.setMinimumHeight(32 * UNIT)
         self.calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        plain = QTextCharFormat()
+        plain.setForeground(QColor(colours().muted))  # Qt's red weekends would look overdue
+        for weekend in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            self.calendar.setWeekdayTextFormat(weekend, plain)
+        for name, picture in (
+            ("qt_calendar_prevmonth", "chevron-left"),
+            ("qt_calendar_nextmonth", "chevron-right"),
+        ):
+            arrow = self.calendar.findChild(QToolButton, name)
+            if arrow is not None:
+                arrow.setIcon(icon(picture))
         if earliest is not None:
             self.calendar.setMinimumDate(QDate(earliest.year, earliest.month, earliest.day))
         if latest is not None:

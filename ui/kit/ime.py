@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QWidget
+
+
+_COMMAND = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
 class ImeGuard(QObject):
@@ -18,11 +22,8 @@ class ImeGuard(QObject):
         self._focus_moved(None, app.focusWidget())
 
     def _focus_moved(self, _old: QWidget | None, now: QWidget | None) -> None:
-        if self._watched is not None:
-            try:
-                self._watched.removeEventFilter(self)
-            except RuntimeError:  # Qt destroyed it while it had the focus
-                pass
+        if self._watched is not None and shiboken6.isValid(self._watched):
+            self._watched.removeEventFilter(self)
         self.composing = False
         self._watched = (
             now if now is not None and now.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled) else None
@@ -36,4 +37,6 @@ class ImeGuard(QObject):
         elif self.composing and event.type() == QEvent.Type.ShortcutOverride:
             event.accept()  # Qt then treats the key as typing and asks no shortcut
             return True
+        elif self.composing and event.type() == QEvent.Type.KeyPress:
+            return bool(event.modifiers() & _COMMAND)  # type: ignore[attr-defined]
         return False

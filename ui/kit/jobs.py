@@ -290,7 +290,7 @@ class Jobs(QObject):
         try:
             progress.check()
             result = fn(*args, **kwargs)
-        except BaseException as exc:  # handed on whole: the GUI thread shows it
+        except BaseException as exc:  # noqa: BLE001 - handed on whole: the GUI thread shows it
             error = exc
         del fn, args, kwargs
         self._ended.emit(number, result, error)

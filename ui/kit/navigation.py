@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
@@ -27,7 +26,9 @@ _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
 class NavButton(QToolButton):
-    """One entry; its badge text (a count) is shown after the word."""
+    """One entry; its badge text (a count) is shown after the word. `left(step)` when an arrow key goes on."""
+
+    left = Signal(int)
 
     def __init__(self, key: str, title: str, icon_name: str, shortcut: str) -> None:
         super().__init__()
@@ -54,10 +55,14 @@ class NavButton(QToolButton):
         self.setToolTip((words if narrow else "") + hint if narrow or hint else "")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            event.ignore()  # QAbstractButton would check the neighbour; the navigation only moves the focus
-            return
-        super().keyPressEvent(event)
+        """Up and Down only move the focus (QAbstractButton would check the neighbour), Enter picks."""
+        step = _STEPS.get(Qt.Key(event.key()))
+        if step is not None:
+            self.left.emit(step)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
 
 class Navigation(QFrame):
@@ -112,6 +117,7 @@ class Navigation(QFrame):
         made = NavButton(key, title, icon_name, f"Alt+{number}" if number <= 9 else "")
         made.set_narrow(self._narrow)
         made.clicked.connect(lambda _on=False: self.chosen.emit(key))
+        made.left.connect(lambda step: self._move_focus(made, step))
         self._group.addButton(made)
         self._buttons[key] = made
         if at_foot:
@@ -162,14 +168,6 @@ class Navigation(QFrame):
         for each in self._buttons.values():
             each.set_narrow(self._narrow)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        focus = QApplication.focusWidget()
-        step = _STEPS.get(Qt.Key(event.key()))
-        if isinstance(focus, NavButton) and step is not None:
-            entries = list(self._buttons.values())
-            entries[(entries.index(focus) + step) % len(entries)].setFocus(Qt.FocusReason.TabFocusReason)
-            return
-        if isinstance(focus, NavButton) and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            focus.click()
-            return
-        super().keyPressEvent(event)
+    def _move_focus(self, entry: NavButton, step: int) -> None:
+        entries = list(self._buttons.values())
+        entries[(entries.index(entry) + step) % len(entries)].setFocus(Qt.FocusReason.TabFocusReason)

@@ -50,7 +50,7 @@ class PdfSource:
                     self._document.get_page_size(number) for number in range(len(self._document))
                 ]
         except FileNotFoundError as error:
-            raise KnownError(f"找不到文件“{content}”。", "请确认文件没有被移走。") from error
+            raise KnownError(f"找不到文件“{content!s}”。", "请确认文件没有被移走。") from error
         except pdfium.PdfiumError as error:
             raise KnownError("这个文件不能作为 PDF 打开。", "请重新生成后再试。") from error
 

@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
+from ui.kit.errors import show_error
 from ui.kit.jobs import Jobs
 from ui.kit.pdf_source import Hit, PdfSource, Raster, Rect
 from ui.kit.theme import colours
@@ -214,15 +215,20 @@ class PdfView(QAbstractScrollArea):
         if self._rendering or self._source is None or not self.isVisible():
             return
         scale = self._scale * self.devicePixelRatioF()
-        for number in self._wanted():
-            if (number, scale) not in self._images:
-                self._rendering = True
-                self._jobs.read(
-                    self._source.render, number, scale, owner=self,
-                    done=lambda raster: self._arrived(number, scale, raster),
-                    stopped=self._stopped,
-                )  # fmt: skip
-                return
+        number = next((each for each in self._wanted() if (each, scale) not in self._images), None)
+        if number is None:
+            return
+        self._rendering = True
+        self._jobs.read(
+            self._source.render, number, scale, owner=self,
+            done=lambda raster: self._arrived(number, scale, raster), failed=self._not_rendered,
+            stopped=self._stopped,
+        )  # fmt: skip
+
+    def _not_rendered(self, error: Exception) -> None:
+        self._rendering = False
+        self.clear()
+        show_error(self, error)
 
     def _stopped(self) -> None:
         self._rendering = False
@@ -245,7 +251,9 @@ class PdfView(QAbstractScrollArea):
         if key in self._images:
             self._images.move_to_end(key)
             return self._images[key]
-        return next((image for (page, _scale), image in reversed(self._images.items()) if page == number), None)
+        return next(
+            (image for (page, _scale), image in reversed(self._images.items()) if page == number), None
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QIntValidator, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -71,7 +70,13 @@ class PreviewDialog(QDialog):
         self.view.zoom_changed.connect(lambda factor: self.zoom.setText(f"{factor:.0%}"))
         self._enable(False)
         self._jobs.read(
-            _open, content, owner=self, done=self._show, failed=self._not_opened, stopped=self.reject, label="正在生成"
+            _open,
+            content,
+            owner=self,
+            done=self._show,
+            failed=self._not_opened,
+            stopped=self.reject,
+            label="正在生成",
         )
         self.view.setFocus()
 
@@ -85,13 +90,11 @@ class PreviewDialog(QDialog):
         row = QHBoxLayout(bar)
         row.setContentsMargins(2 * UNIT, UNIT, 2 * UNIT, UNIT)
         row.setSpacing(4)
-        self.number = QSpinBox(minimum=1)
+        self.number = QLineEdit("1", alignment=Qt.AlignmentFlag.AlignCenter)
         self.number.setFixedWidth(64)
-        self.number.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.number.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.number.setKeyboardTracking(False)
+        self.number.setValidator(QIntValidator(1, 1, self))
         self.number.setToolTip("页码：输入后按回车")
-        self.number.valueChanged.connect(lambda value: self.view.go_to(value - 1))
+        self.number.returnPressed.connect(lambda: self.view.go_to(int(self.number.text()) - 1))
         self.pages = QLabel("/ 0 页")
         self.pages.setProperty("role", "muted")
         self.zoom = QLabel("100%", alignment=Qt.AlignmentFlag.AlignCenter)
@@ -142,7 +145,7 @@ class PreviewDialog(QDialog):
 
     def _show(self, source: PdfSource) -> None:
         self._source = source
-        self.number.setMaximum(max(1, len(source)))
+        self.number.setValidator(QIntValidator(1, max(1, len(source)), self))
         self.pages.setText(f"/ {len(source)} 页")
         self.view.show_source(source)
         self._enable(True)
@@ -153,9 +156,7 @@ class PreviewDialog(QDialog):
         self.reject()
 
     def _tell_page(self, number: int) -> None:
-        self.number.blockSignals(True)
-        self.number.setValue(number + 1)
-        self.number.blockSignals(False)
+        self.number.setText(str(number + 1))
 
     # -- search -----------------------------------------------------------------------------------------
 

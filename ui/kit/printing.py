@@ -26,18 +26,19 @@ def save_bytes(data: bytes, target: Path) -> None:
 
     KnownError in Chinese when the folder is missing, read-only or full, or the file is held by another program.
     """
-    temporary = ""
+    temporary: Path | None = None
     try:
-        handle, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=target.parent)
+        handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=target.parent)
+        temporary = Path(name)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, target)
+        temporary.chmod(0o644)
+        temporary.replace(target)
     except OSError as error:
-        if temporary and os.path.exists(temporary):
-            os.unlink(temporary)
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
         raise known_write_error(error, target) from error
 
 
@@ -98,7 +99,9 @@ def print_pages(source: PdfSource, printer: QPrinter, progress: Progress) -> int
 def _lay_out(printer: QPrinter, size: tuple[float, float]) -> None:
     width, height = size
     wide = width > height
-    if printer.outputFormat().name == "PdfFormat":  # a file takes the page's own size, a printer has its paper
+    if (
+        printer.outputFormat().name == "PdfFormat"
+    ):  # a file takes the page's own size, a printer has its paper
         points = QSizeF(min(size), max(size))
         printer.setPageSize(QPageSize(points, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.FuzzyMatch))
     printer.setPageOrientation(

@@ -20,6 +20,11 @@ QLabel { background: transparent; }
 QLabel[role="title"] { font-size: ${title_px}px; font-weight: 700; }
 QLabel[role="heading"] { font-size: 16px; font-weight: 700; }
 QLabel[role="muted"] { color: $muted; font-size: ${small_px}px; }
+QLabel[role="figure"][state="danger"] { color: $danger; }
+QLabel[role="figure"][state="warning"] { color: $warning; }
+QLabel[role="figure"][state="success"] { color: $success; }
+QLabel[role="figure"][state="accent"] { color: $accent; }
+QLabel:disabled { color: $faint; }
 QLabel[role="danger"] { color: $danger; font-size: ${small_px}px; }
 QLabel[role="warning"] { color: $warning; font-size: ${small_px}px; }
 QFrame[role="card"] { background: $surface; border: 1px solid $border; border-radius: 8px; }
