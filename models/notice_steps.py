@@ -193,8 +193,8 @@ def _typed_number(number: str, problems: Problems) -> str:
     return printed
 
 
-def _allot(tx: Transaction, notice: Notice, year: int, office: Settings) -> tuple[NumberSeries, int]:
-    """The series of the notice's branch and year, and its next serial; a void number stays used."""
+def _planned(notice: Notice, year: int, office: Settings) -> tuple[NumberSeries | None, dict[str, Any], int]:
+    """The series of the notice's branch and year (None before its first number), its columns, and the next serial."""
     branch = notice.branch if office.number_by_branch == "yes" else None
     prefix = office.notice_prefix
     if branch is not None:
@@ -215,19 +215,42 @@ def _allot(tx: Transaction, notice: Notice, year: int, office: Settings) -> tupl
         )
         .first()
     )
+    used: list[int] = []
     if series is None:
         began = office.first_year or (
             None if NumberSeries.live().where(NumberSeries.year < year).exists() else year
         )
         first = office.first_serial if began == year else 1
-        series = tx.insert(
-            NumberSeries, kind="notice", branch=branch_id, prefix=prefix, year=year, first_serial=first
-        )
-    used = [row[0] for row in Notice.select(Notice.serial).where(Notice.series == series.id).tuples()]
-    serial = numbering.next_serial(used, series.first_serial)
+    else:
+        first = series.first_serial
+        used = [row[0] for row in Notice.select(Notice.serial).where(Notice.series == series.id).tuples()]
+    serial = numbering.next_serial(used, first)
     while Notice.select().where(Notice.number == numbering.format_number(prefix, year, serial)).exists():
         serial += 1
-    return series, serial
+    columns = {"kind": "notice", "branch": branch_id, "prefix": prefix, "year": year, "first_serial": first}
+    return series, columns, serial
+
+
+def _allot(tx: Transaction, notice: Notice, year: int, office: Settings) -> tuple[NumberSeries, int]:
+    """The series of the notice's branch and year, and its next serial; a void number stays used."""
+    series, columns, serial = _planned(notice, year, office)
+    return series if series is not None else tx.insert(NumberSeries, **columns), serial
+
+
+def next_number(notice: Notice, year: int) -> str:
+    """The number the notice would get if it were issued now in ``year``; '' where the platform gives it."""
+    office = settings()
+    if office.numbering != "own":
+        return ""
+    _series, columns, serial = _planned(notice, year, office)
+    return numbering.format_number(columns["prefix"], year, serial)
+
+
+def text_if_issued(notice_id: int, on: dt.date, number: str, *, demo: bool = False) -> NoticeText:
+    """The words of a draft as they would be printed on issuing it; nothing is stored."""
+    notice = Notice.get_by_id(notice_id)
+    notice.state, notice.issued_on, notice.number = "issued", on, number or None
+    return compose(notice, settings(), demo=demo)
 
 
 def _opened(notice: Notice, *states: str) -> Notice:

@@ -1,0 +1,384 @@
+"""总览: tiles, charts and lists of the day, each opening its records; knows models/overview, draws no number itself."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from models.core.changes import Changes
+from models.core.register import View
+from models.overview import Compared, Due, LevelBar, Overview, Tile, grade_view, month_view, overview, week_view
+from ui.kit.buttons import PushButton, button, restyle
+from ui.kit.cards import Badge, Card, FigureTile
+from ui.kit.palette import UNIT
+from ui.kit.session import Session
+from ui.kit.theme import colours
+
+CONCERNS = frozenset(
+    {
+        "notice", "enterprise", "enterprise_state", "inspection", "finding", "assignment", "official_post", "permit",
+        "risk_assessment", "hygiene_rating", "setting", "reinspection", "officer",
+    }
+)  # fmt: skip
+REFRESH_MS = 150
+TILES = 4
+
+
+class OverviewPage(QScrollArea):
+    """The first page. `welcome(Overview)` is emitted when the ledger holds no enterprise yet."""
+
+    loaded = Signal()
+    welcome = Signal(object)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.data: Overview | None = None
+        self._stale = True
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.tiles: dict[str, FigureTile] = {}
+        self._timer = QTimer(self, singleShot=True, interval=REFRESH_MS)
+        self._timer.timeout.connect(self.refresh)
+        inside = QWidget()
+        self._box = QVBoxLayout(inside)
+        self._box.setContentsMargins(3 * UNIT, 2 * UNIT, 3 * UNIT, 2 * UNIT)
+        self._box.setSpacing(12)
+        self._box.addLayout(self._make_tiles())
+        self._box.addLayout(self._make_cards(), 1)
+        self.setWidget(inside)
+        session.changed.connect(self._changed)
+
+    # -- what stands where ------------------------------------------------------------------------------
+
+    def _make_tiles(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setSpacing(12)
+        names = {
+            "overdue": "已逾期", "unserved": "未送达", "due_soon": "即将到期", "findings": "未整改隐患",
+            "coverage": "包保率", "village_missing": "待补村社区", "expiring": "证照到期", "open": "在营主体",
+        }  # fmt: skip
+        for index, (key, label) in enumerate(names.items()):
+            tile = FigureTile(key, label)
+            tile.opened.connect(self._open_tile)
+            self.tiles[key] = tile
+            grid.addWidget(tile, index // TILES, index % TILES)
+        for column in range(TILES):
+            grid.setColumnStretch(column, 1)
+        return grid
+
+    def _make_cards(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setSpacing(12)
+        self.months = Card("监督检查", "家次")
+        self.months.setMinimumHeight(230)
+        self.grades = Card("风险等级", "")
+        self.grades.setMinimumHeight(210)
+        self.coverage = Card("包保覆盖", "按层级")
+        self.coverage_lines = QVBoxLayout()
+        self.coverage_lines.setSpacing(6)
+        self.coverage.body.addLayout(self.coverage_lines)
+        self.coverage.body.addStretch(1)
+        self.compare = Card("本月与上月", "")
+        self.compare_lines = QVBoxLayout()
+        self.compare_lines.setSpacing(2)
+        self.compare.body.addLayout(self.compare_lines)
+        self.compare.body.addStretch(1)
+        self.due = Card("到期的通知书", "")
+        self.due_lines = QVBoxLayout()
+        self.due_lines.setSpacing(2)
+        self.due.body.addLayout(self.due_lines)
+        self.due.body.addStretch(1)
+        self.due_all = button("全部", self._open_week, kind="link")
+        self.due.header.add(self.due_all)
+        grid.addWidget(self.months, 0, 0, 1, 2)
+        grid.addWidget(self.coverage, 0, 2)
+        grid.addWidget(self.due, 1, 0)
+        grid.addWidget(self.grades, 1, 1)
+        grid.addWidget(self.compare, 1, 2)
+        for column in range(3):
+            grid.setColumnStretch(column, 1)
+        grid.setRowStretch(0, 1)
+        grid.setRowStretch(1, 1)
+        return grid
+
+    # -- reading ----------------------------------------------------------------------------------------
+
+    def shown(self) -> None:
+        """Called when the page comes to the front: read again if something changed meanwhile."""
+        if self._stale:
+            self.refresh()
+
+    def _changed(self, changes: Changes) -> None:
+        if CONCERNS & set(changes.rows):
+            self._stale = True
+            if self.isVisible():
+                self._timer.start()
+
+    def refresh(self) -> None:
+        """Read the numbers in the background."""
+        self._stale = False
+        self.session.read(overview, self.session.today, done=self._show, owner=self, key="overview")
+
+    def _show(self, data: Overview) -> None:
+        self.data = data
+        if not data.enterprises:
+            self.welcome.emit(data)
+            self.loaded.emit()
+            return
+        for tile in data.tiles:
+            shown = self.tiles[tile.key]
+            shown.set_value(tile.value, tile.unit, tile.second, tile.tone)
+            shown.set_rule(tile.rule)
+        self._show_coverage(data)
+        self._show_compared(data)
+        self._show_due(data)
+        QTimer.singleShot(0, self, self._show_charts)  # pyqtgraph loads after the numbers are on the screen
+
+    def _show_coverage(self, data: Overview) -> None:
+        clear(self.coverage_lines)
+        for level in data.levels:
+            line = CoverageLine(level)
+            line.opened.connect(lambda view: self.session.show_list("enterprises", view))
+            self.coverage_lines.addWidget(line)
+        city = QLabel(f"市级包保（A级）{data.city:,} 户，不计入本区包保率")
+        city.setProperty("role", "muted")
+        city.setWordWrap(True)
+        self.coverage_lines.addWidget(city)
+
+    def _show_compared(self, data: Overview) -> None:
+        clear(self.compare_lines)
+        self.compare.header.remark.setText(f"{data.day.month}月1日至今天，对比上月全月")
+        for each in data.compared:
+            line = ComparedLine(each)
+            line.opened.connect(self.session.show_list)
+            self.compare_lines.addWidget(line)
+
+    def _show_due(self, data: Overview) -> None:
+        clear(self.due_lines)
+        self.due.header.remark.setText("7天内到期和已逾期")
+        self.due_all.setText(f"全部 {data.due_total} 份")
+        self.due_all.setVisible(bool(data.due_total))
+        for each in data.due[:6]:
+            line = DueLine(each)
+            line.clicked.connect(lambda _on=False, key=each.id: self.session.open_record.emit("notices", key))
+            self.due_lines.addWidget(line)
+        if not data.due:
+            calm = QLabel("这一周没有到期或逾期的通知书。")
+            calm.setProperty("role", "muted")
+            self.due_lines.addWidget(calm)
+
+    def _show_charts(self) -> None:
+        from ui.kit.charts import BarChart, ChartData, Series, ShareChart
+
+        data = self.data
+        if data is None:
+            return
+        if not hasattr(self, "month_chart"):
+            self.month_chart = BarChart(stacked=False, empty_text="这两年还没有监督检查记录")
+            self.month_chart.activated.connect(self._open_month)
+            self.months.body.addWidget(self.month_chart, 1)
+            self.grade_chart = ShareChart(empty_text="本年度还没有评定风险等级")
+            self.grade_chart.activated.connect(self._open_grade)
+            self.grades.body.addWidget(self.grade_chart, 1)
+        year = data.day.year
+        self.months.header.remark.setText("按月，家次")
+        self.month_chart.set_data(
+            ChartData(
+                "监督检查按月", "家次", tuple(f"{month}月" for month in range(1, 13)),
+                (Series(f"{year}年", data.months), Series(f"{year - 1}年", data.months_before)),
+                keys=tuple(str(month) for month in range(1, 13)), series_keys=(str(year), str(year - 1)),
+            )
+        )  # fmt: skip
+        self.grades.header.remark.setText(f"{year}年度评定")
+        self.grade_chart.set_data(
+            ChartData(
+                "风险等级", "户", tuple(label for _code, label, _count in data.grades),
+                (Series("风险等级", tuple(count for _code, _label, count in data.grades)),),
+                keys=tuple(code for code, _label, _count in data.grades),
+            )
+        )  # fmt: skip
+        self.loaded.emit()
+
+    # -- opening ----------------------------------------------------------------------------------------
+
+    def tile(self, key: str) -> Tile:
+        """What a tile shows now; KeyError before the numbers were read."""
+        found = {tile.key: tile for tile in (self.data.tiles if self.data else ())}
+        return found[key]
+
+    def _open_tile(self, key: str) -> None:
+        tile = self.tile(key)
+        self.session.show_list(tile.register, tile.view)
+
+    def _open_month(self, key: str) -> None:
+        month, year = key.split("/")
+        self.session.show_list("inspections", month_view(int(year), int(month)))
+
+    def _open_grade(self, key: str) -> None:
+        self.session.show_list("risk_assessments", grade_view(self.session.today.year, key))
+
+    def _open_week(self) -> None:
+        self.session.show_list("notices", week_view(self.session.today))
+
+
+def clear(layout: QVBoxLayout) -> None:
+    """Take everything out of a layout."""
+    while (item := layout.takeAt(0)) is not None:
+        old = item.widget()
+        if old is not None:
+            old.hide()
+            old.deleteLater()
+
+
+class Line(PushButton):
+    """A flat row that opens something."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "quiet")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(6, 2, 6, 2)
+        self.row.setSpacing(UNIT)
+        self.setMinimumHeight(30)
+
+    def word(self, text: str, role: str = "", stretch: int = 0) -> QLabel:
+        """Add a label that lets the mouse through."""
+        made = QLabel(text)
+        made.setTextFormat(Qt.TextFormat.PlainText)
+        made.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        if role:
+            made.setProperty("role", role)
+        self.row.addWidget(made, stretch)
+        return made
+
+
+class DueLine(Line):
+    """One notice of the week."""
+
+    def __init__(self, due: Due) -> None:
+        super().__init__()
+        if due.days < 0:
+            badge = Badge(f"逾期{-due.days}天", "danger")
+        else:
+            badge = Badge("今天到期" if due.days == 0 else f"还有{due.days}天", "warning")
+        badge.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        name = ElidedLabel(due.enterprise)
+        name.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.row.addWidget(name, 1)
+        self.word(f"{due.due_on:%m-%d}", "muted")
+        self.row.addWidget(badge)
+        self.setToolTip(f"{due.number}　{due.enterprise}　期限 {due.due_on}")
+        self.setAccessibleName(f"{due.number} {due.enterprise} {badge.text()}")
+
+
+class ComparedLine(Line):
+    """A figure of this month and of last month."""
+
+    opened = Signal(str, View)
+
+    def __init__(self, item: Compared) -> None:
+        super().__init__()
+        self.word(item.label, stretch=1)
+        now = self.word(f"{item.now:,}")
+        font = QFont(now.font())
+        font.setPixelSize(18)
+        font.setWeight(QFont.Weight.DemiBold)
+        now.setFont(font)
+        self.word(item.unit, "muted")
+        change = item.now - item.before
+        sign = "持平" if not change else f"{'多' if change > 0 else '少'} {abs(change):,}"
+        last = self.word(f"上月 {item.before:,}，{sign}", "muted")
+        last.setMinimumWidth(124)
+        last.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setMinimumHeight(36)
+        self.setAccessibleName(f"{item.label} 本月 {item.now}{item.unit} 上月 {item.before}{item.unit}")
+        self.clicked.connect(lambda: self.opened.emit(item.register, item.view))
+
+
+class ElidedLabel(QLabel):
+    """A label that ends in «…» where it has no room."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), text)
+
+    def minimumSizeHint(self):  # type: ignore[no-untyped-def]
+        hint = super().minimumSizeHint()
+        hint.setWidth(48)
+        return hint
+
+
+class RateBar(QWidget):
+    """A thin bar of a share between 0 and 1."""
+
+    def __init__(self, rate: float | None) -> None:
+        super().__init__()
+        self.rate = rate
+        self.setFixedHeight(8)
+        self.setMinimumWidth(60)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        look = colours()
+        painter.setBrush(QColor(look.sunken))
+        painter.drawRoundedRect(QRectF(0, 0, self.width(), 8), 4, 4)
+        if self.rate:
+            painter.setBrush(QColor(look.accent))
+            painter.drawRoundedRect(QRectF(0, 0, max(8.0, self.width() * self.rate), 8), 4, 4)
+
+
+class CoverageLine(QWidget):
+    """One level: its share as a bar that opens all, and the missing as a link that opens those."""
+
+    opened = Signal(object)
+
+    def __init__(self, level: LevelBar) -> None:
+        super().__init__()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        self.all = Line()
+        self.all.setFixedHeight(46)
+        self.all.row.setContentsMargins(6, 4, 6, 4)
+        inner = QVBoxLayout()
+        inner.setSpacing(5)
+        top = QHBoxLayout()
+        name = QLabel(level.label)
+        numbers = QLabel(f"{level.assigned:,} / {level.enterprises:,} 户")
+        numbers.setProperty("role", "muted")
+        rate = QLabel("—" if level.rate is None else percent(level.rate))
+        for each in (name, numbers, rate):
+            each.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        rate.setMinimumWidth(56)
+        rate.setAlignment(Qt.AlignmentFlag.AlignRight)
+        top.addWidget(name)
+        top.addStretch(1)
+        top.addWidget(numbers)
+        top.addWidget(rate)
+        inner.addLayout(top)
+        inner.addWidget(RateBar(level.rate))
+        self.all.row.addLayout(inner)
+        self.all.setAccessibleName(f"{level.label} 已落实 {level.assigned} 户，应包保 {level.enterprises} 户")
+        self.all.clicked.connect(lambda: self.opened.emit(level.view))
+        box.addWidget(self.all)
+        self.missing = button(
+            f"尚未落实 {level.enterprises - level.assigned} 户", lambda: self.opened.emit(level.missing), kind="link"
+        )
+        restyle(self.missing)
+        self.missing.setVisible(level.enterprises > level.assigned)
+        box.addWidget(self.missing, 0, Qt.AlignmentFlag.AlignRight)
+
+
+def percent(rate: float) -> str:
+    """0.985 → «98.5%»; never rounded up to 100."""
+    tenths = int(rate * 1000 + 1e-9)
+    return f"{tenths // 10}.{tenths % 10}%".replace(".0%", "%")
