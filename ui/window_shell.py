@@ -197,6 +197,8 @@ class WindowShell(QMainWindow):
         self.set_rows(None)
         self.set_selection("")
         self._stack.setCurrentWidget(page)
+        if self.focusWidget() is None:
+            self._stack.setFocus()  # else Qt gives the first focus to some button of the frame
         shown = getattr(page, "shown", None)
         if shown is not None:
             shown()

@@ -125,7 +125,7 @@ class BarChart(Chart):
             line.setZValue(-10)
         self._plot.setRange(
             xRange=(-0.6, len(data.categories) - 0.4),
-            yRange=(0, limit * 1.04),
+            yRange=(0, limit * 1.1),
             padding=0,
             disableAutoRange=True,
         )

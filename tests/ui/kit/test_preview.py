@@ -144,7 +144,7 @@ def test_a_failed_save_says_why_in_chinese_and_leaves_nothing(tmp_path):
     with pytest.raises(KnownError, match="不存在"):
         printing.save_bytes(b"x", tmp_path / "no" / "a.pdf")
     (tmp_path / "a.pdf").mkdir()
-    with pytest.raises(KnownError, match="没有保存“a[.]pdf”"):
+    with pytest.raises(KnownError, match=r"没有保存“a\.pdf”"):
         printing.save_bytes(b"x", tmp_path / "a.pdf")
     assert [each.name for each in tmp_path.iterdir()] == ["a.pdf"]
     with pytest.raises(KnownError, match="文件名太长"):
