@@ -1,0 +1,64 @@
+"""The demo of the command line: fills an empty ledger and writes its documents; knows no Qt."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from models.core.ledger import Ledger
+from models.core.register import View, register
+from models.rules.dates import Period, format_date_paper
+from models.settings import demo_today, settings
+
+#: The registers whose lists are written, with the demo's period where they grow by the day.
+LISTS = ("enterprises", "assignments", "inspections", "findings", "notices")
+DATED = {"inspections": "inspections.total", "findings": "inspections.findings", "notices": "notices.total"}
+
+
+def make_demo(ledger: Ledger) -> Period:
+    """Fill the ledger; returns the half-year up to the demo's own today. Raises Refused where it holds records."""
+    from models.demo import fill_demo
+
+    fill_demo(ledger, _tell)
+    if sys.stderr is not None and sys.stderr.isatty():
+        print(file=sys.stderr)
+    ledger.own_today = demo_today()
+    day = ledger.own_today or ledger.today
+    return Period.half_year(day.year, 1 if day.month <= 6 else 2)
+
+
+def _tell(*state: object) -> bool:
+    """Progress on one line of a console, nothing into a file; True, since nobody cancels here."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        sys.stderr.write("\r" + " ".join(map(str, state)) + " " * 12)
+        sys.stderr.flush()
+    return True
+
+
+def write_documents(ledger: Ledger, period: Period, folder: Path) -> Iterator[tuple[Path, int]]:
+    """The year's notices, the period's report and the lists as PDF into a folder; yields each with its pages."""
+    from models.notice import Notice
+    from reports.list_report import write_list
+    from reports.notice_file import write_notices
+    from reports.period_report import title_of, write_period_report
+
+    folder.mkdir(parents=True, exist_ok=True)
+    year = Period.year(period.end.year)
+    issued = (
+        Notice.live()
+        .where(Notice.issued_on.between(year.start, year.end))
+        .order_by(Notice.serial, Notice.number)
+    )
+    path = folder / f"责令改正通知书{year.end.year}.pdf"
+    yield path, write_notices(list(issued), path, demo=True)
+    path = folder / f"{''.join(title_of(period, settings()))}.pdf"
+    yield path, write_period_report(period, path, ledger.today, demo=True)
+    span = f"{format_date_paper(period.start)}至{format_date_paper(period.end)}"
+    for name in LISTS:
+        wanted = register(name)
+        view, words = View(), ""
+        if name in DATED:
+            view, words = View(figure=(DATED[name], period.start, period.end)), span
+        path = folder / f"{wanted.title}.pdf"
+        yield path, write_list(wanted, path, ledger.today, view, filter_words=words, demo=True)

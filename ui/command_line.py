@@ -1,0 +1,118 @@
+"""The command line's grammar in Chinese; knows neither the ledger nor Qt, so that --help is instant."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any, NoReturn
+
+PROGRAM = "app.py"
+
+# argparse looks its own words up through gettext under this very English.
+CHINESE = {
+    "usage: ": "用法：",
+    "positional arguments": "参数",
+    "options": "选项",
+    "show this help message and exit": "显示本说明",
+    "%(prog)s: error: %(message)s\n": "%(prog)s：%(message)s\n",
+    "argument %(argument_name)s: %(message)s": "%(argument_name)s：%(message)s",
+    "the following arguments are required: %s": "缺少参数：%s",
+    "expected one argument": "后面要跟一个值",
+    "expected at most one argument": "后面最多跟一个值",
+    "expected at least one argument": "后面至少要有一个值",
+    "unrecognized arguments: %s": "不认识的参数：%s",
+    "not allowed with argument %s": "不能与 %s 同时使用",
+    "one of the arguments %s is required": "以下参数要有一个：%s",
+    "ignored explicit argument %r": "不接受值 %r",
+    "ambiguous option: %(option)s could match %(matches)s": "%(option)s 不明确，可能是 %(matches)s",
+    "invalid choice: %(value)r (choose from %(choices)s)": "没有 %(value)s，可用的有：%(choices)s",
+    "invalid choice: %(value)r, maybe you meant %(closest)r? (choose from %(choices)s)": (
+        "没有 %(value)s（是否要 %(closest)s？），可用的有：%(choices)s"
+    ),
+    "invalid %(type)s value: %(value)r": "%(value)r 不符合要求（%(type)s）",
+}
+
+
+class UsageError(Exception):
+    """The command line asks for something it cannot mean; the text is Chinese."""
+
+
+class Parser(argparse.ArgumentParser):
+    """An ArgumentParser that takes no abbreviations."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, **options)
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.format_usage()}{PROGRAM}：{message.replace(', ', '、')}\n")
+
+
+def make_parser() -> Parser:
+    """The whole command line; ``command`` is None for the window."""
+    vars(argparse)["_"] = lambda text: CHINESE.get(text, text)
+    vars(argparse)["ngettext"] = lambda one, many, count: (
+        "后面要跟 %s 个值" if many == "expected %s arguments" else CHINESE.get(one, one)
+    )
+    parser = Parser(
+        prog=PROGRAM,
+        description="食安台账。不带命令时打开窗口。",
+        epilog="日期可写作 2024-06-30、2024.6.30、6/30。",
+    )
+    place = parser.add_mutually_exclusive_group()
+    place.add_argument(
+        "--data-dir", metavar="文件夹", type=Path, help="台账所在的文件夹；不写用本机的默认位置"
+    )
+    place.add_argument("--temp", action="store_true", help="用一次性的台账，退出时删除")
+    parser.add_argument("--today", metavar="日期", help="以这一天为今天")
+    commands = parser.add_subparsers(dest="command", metavar="命令", title="命令", parser_class=Parser)
+    _add_demo(commands)
+    _add_reading(commands)
+    _add_documents(commands)
+    _add_upkeep(commands)
+    return parser
+
+
+def _add_demo(commands: Any) -> None:
+    demo = commands.add_parser("demo", help="在空台账里建立演示数据")
+    demo.add_argument("--out", metavar="文件夹", type=Path, help="同时写出演示的文书、报告和名册（PDF）")
+
+
+def _add_reading(commands: Any) -> None:
+    listing = commands.add_parser("list", help="列出一种台账")
+    listing.add_argument("register", metavar="台账", help="enterprises、inspections、findings、notices 等")
+    listing.add_argument("--search", metavar="文字", default="", help="名称、拼音首字母、代码、电话")
+    listing.add_argument("--json", action="store_true", help="以 JSON 输出")
+    figures = commands.add_parser("figures", help="列出一段时间的全部指标")
+    _add_period(figures)
+    figures.add_argument("--json", action="store_true", help="以 JSON 输出")
+    one = commands.add_parser("figure", help="一个指标及其背后的记录")
+    one.add_argument("name", metavar="指标", help="如 campus.inspections")
+    _add_period(one)
+    one.add_argument("--records", action="store_true", help="列出计数的每一条记录")
+    one.add_argument("--json", action="store_true", help="以 JSON 输出")
+
+
+def _add_period(parser: Parser) -> None:
+    parser.add_argument("--from", dest="start", metavar="日期", required=True, help="第一天")
+    parser.add_argument("--to", dest="end", metavar="日期", required=True, help="最后一天（含）")
+
+
+def _add_documents(commands: Any) -> None:
+    notice = commands.add_parser("notice", help="把责令改正通知书写成 PDF")
+    notice.add_argument("numbers", metavar="文号", nargs="+", help="如 昌市监责改〔2024〕19号，可写多个")
+    _add_output(notice, "文件.pdf")
+    report = commands.add_parser("report", help="把监督检查情况报告写成 PDF")
+    _add_period(report)
+    _add_output(report, "文件.pdf")
+
+
+def _add_output(parser: Parser, metavar: str) -> None:
+    parser.add_argument("-o", "--output", metavar=metavar, type=Path, required=True, help="写到哪个文件")
+
+
+def _add_upkeep(commands: Any) -> None:
+    commands.add_parser("check", help="检查台账：完整性、关联、结构、文号")
+    backup = commands.add_parser("backup", help="备份台账（窗口开着也可以）")
+    _add_output(backup, "文件")
+    restore = commands.add_parser("restore", help="用备份换下台账；换下的先自动备份")
+    restore.add_argument("file", metavar="文件", type=Path, help="备份文件")

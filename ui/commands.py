@@ -1,0 +1,246 @@
+"""What each command of the command line does, through models and reports; knows no Qt."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from models.core.errors import KnownError
+from models.core.figure import Figure, figure
+from models.core.ledger import FILE_NAME, Ledger, applied_migrations, copy_database, restore_database
+from models.core.register import Column, Register, View, register
+from models.opening import is_demo, open_office
+from models.registers import all_figures
+from models.rules.dates import Period, parse_date
+from ui.command_line import UsageError
+from ui.command_output import print_json, print_table, say
+
+_NUMERIC = frozenset({"integer", "number", "lines"})
+
+
+def run_command(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:
+    """Do one command on the ledger of a folder; returns the exit code.
+
+    Raises UsageError for what cannot be meant, KnownError for what cannot be done.
+    """
+    commands: dict[str, Callable[[argparse.Namespace, Path, dt.date | None], int]] = {
+        "demo": _demo,
+        "list": _list,
+        "figures": _figures,
+        "figure": _figure,
+        "notice": _notice,
+        "report": _report,
+        "check": _check,
+        "backup": _backup,
+        "restore": _restore,
+    }
+    return commands[args.command](args, folder, today)
+
+
+@contextmanager
+def _opened(
+    args: argparse.Namespace, folder: Path, today: dt.date | None, *, write: bool = False
+) -> Iterator[Ledger]:
+    """The folder's ledger; read-only beside an open window, made (and said so) where there is none."""
+    new = not (folder / FILE_NAME).exists()
+    ledger = open_office(folder, write=write or new, today=today)
+    try:
+        if new and not write and not args.temp:
+            say(f"{folder} 里还没有台账，已新建一个空的。")
+        yield ledger
+    finally:
+        ledger.close()
+
+
+def _existing(folder: Path) -> Path:
+    path = folder / FILE_NAME
+    if not path.exists():
+        raise KnownError(f"{folder} 里没有台账。", "请核对 --data-dir，或先打开窗口建立台账。")
+    return path
+
+
+def _period(args: argparse.Namespace, today: dt.date) -> Period:
+    ends = []
+    for option, text in (("--from", args.start), ("--to", args.end)):
+        try:
+            ends.append(parse_date(text, today))
+        except ValueError as error:
+            raise UsageError(f"{option}：{error}") from None
+    try:
+        return Period(*ends)
+    except ValueError as error:
+        raise UsageError(f"--from、--to：{error}") from None
+
+
+def _list(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:
+    with _opened(args, folder, today) as ledger:
+        wanted = register(args.register)
+        ids = wanted.ids(View(search=args.search), ledger.today)
+        if args.json:
+            print_json(_presentable(wanted, wanted.objects(ids, ledger.today)))
+            return 0
+        _print_rows(wanted, list(ids), ledger.today)
+        print(f"共{len(ids)}{wanted.unit}")
+    return 0
+
+
+def _presentable(wanted: Register, objects: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Records for scripts: identity numbers masked as everywhere, frozen texts of documents left out."""
+    masks: dict[str, Callable[[str], str]] = {}
+    frozen = set()
+    for column in (*map(Column, wanted.model.described()), *wanted.columns):
+        found = wanted.field_of(column)
+        if getattr(found, "mask", None):
+            masks[column.path] = found.mask
+        if found.kind == "json":
+            frozen.add(column.path)
+    for item in objects:
+        yield {
+            name: masks[name](value) if value and name in masks else value
+            for name, value in item.items()
+            if name not in frozen
+        }
+
+
+def _print_rows(wanted: Register, ids: list[int], day: dt.date, counted: set[int] | None = None) -> None:
+    """The shown columns of some records as a table; ``counted`` adds a column that says which ones count."""
+    columns = [column for column in wanted.columns if column.shown]
+    heads = [wanted.label_of(column) for column in columns]
+    right = [wanted.field_of(column).kind in _NUMERIC for column in columns]
+    rows = []
+    for start in range(0, len(ids), 400):
+        for row in wanted.rows(ids[start : start + 400], day, columns):
+            cells = [wanted.format(c, v) for c, v in zip(columns, row.values, strict=True)]
+            rows.append(cells if counted is None else ["是" if row.id in counted else "否", *cells])
+    if counted is not None:
+        heads, right = ["计入", *heads], [False, *right]
+    print_table(heads, rows, right)
+
+
+def _figure_object(found: Figure, period: Period) -> dict[str, Any]:
+    return {
+        "name": found.name,
+        "label": found.label,
+        "kind": found.kind,
+        "value": found.value(period.start, period.end),
+        "unit": found.unit,
+        "rule": found.rule,
+        "basis": found.basis,
+        "register": found.register,
+        "from": period.start,
+        "to": period.end,
+    }
+
+
+def _print_figures(period: Period) -> None:
+    rows = []
+    for found in all_figures():
+        value = found.value(period.start, period.end)
+        rows.append(
+            [found.name, found.label, found.text(value), found.unit if value is not None else "", found.rule]
+        )
+    print(f"{period.start} 至 {period.end}")
+    print_table(["名称", "指标", "数值", "单位", "口径"], rows, [False, False, True])
+
+
+def _figures(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:
+    with _opened(args, folder, today) as ledger:
+        period = _period(args, ledger.today)
+        if args.json:
+            print_json(_figure_object(found, period) for found in all_figures())
+        else:
+            _print_figures(period)
+    return 0
+
+
+def _figure(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:
+    with _opened(args, folder, today) as ledger:
+        found, period = figure(args.name), _period(args, ledger.today)
+        span = (period.start, period.end)
+        wanted = register(found.register)
+        if args.json:
+            records = _presentable(wanted, found.records(*span, ledger.today)) if args.records else None
+            print_json(records if records is not None else [_figure_object(found, period)])
+            return 0
+        value = found.value(*span)
+        print(f"{found.label}：{found.text(value)}{found.unit if value is not None else ''}")
+        print(f"口径：{found.rule}")
+        if args.records:
+            counted = found.counted(*span) if found.kind == "ratio" else None
+            as_on = period.end if found.basis == "stock" else ledger.today
+            _print_rows(wanted, found.ids(*span), as_on, counted)
+    return 0
+
+
+def _notice(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:
+    with _opened(args, folder, today) as ledger:
+        from reports.notice_file import notices_of, write_notices
+
+        notices = notices_of(args.numbers)
+        args.output.parent.mkdir(parents=True, exist_ok=True)
+        pages = write_notices(notices, args.output, demo=is_demo(ledger))
+    print(f"已写出 {args.output}：{len(notices)}份，{pages}页")
+    return 0
+
+
+def _report(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:
+    with _opened(args, folder, today) as ledger:
+        period = _period(args, ledger.today)
+        from reports.period_report import write_period_report
+
+        args.output.parent.mkdir(parents=True, exist_ok=True)
+        pages = write_period_report(period, args.output, ledger.today, demo=is_demo(ledger))
+    print(f"已写出 {args.output}：{pages}页")
+    return 0
+
+
+def _demo(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:
+    from ui.command_demo import make_demo, write_documents
+
+    with _opened(args, folder, today, write=True) as ledger:
+        period = make_demo(ledger)
+        if args.out is not None:
+            for path, pages in write_documents(ledger, period, args.out):
+                print(f"已写出 {path}：{pages}页")
+        _print_figures(period)
+    return 0
+
+
+def _check(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:
+    from models.ledger_check import check_office
+
+    found = check_office(_existing(folder).parent)
+    if found:
+        say("\n".join([f"发现{len(found)}个问题：", *found]))
+        return 1
+    print("未发现问题")
+    return 0
+
+
+def _backup(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:
+    path, target = _existing(folder), args.output
+    _refuse_ledger_itself(path, target)
+    applied_migrations(path)  # what is no ledger is not backed up
+    if target.is_dir():
+        raise UsageError(f"-o/--output：{target} 是文件夹，请写明文件名")
+    copy_database(path, target.absolute())
+    print(f"已备份到 {target}（{target.stat().st_size / 1_000_000:.1f} MB）")
+    return 0
+
+
+def _restore(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:
+    _refuse_ledger_itself(folder / FILE_NAME, args.file)
+    kept = restore_database(args.file.absolute(), folder, dt.datetime.now())
+    print(f"已用 {args.file} 恢复台账 {folder / FILE_NAME}")
+    if kept.exists():
+        print(f"换下的台账备份在 {kept}")
+    return 0
+
+
+def _refuse_ledger_itself(path: Path, other: Path) -> None:
+    if other.resolve() == path.resolve():
+        raise KnownError(f"{other} 就是正在用的台账。", "请换一个文件名。")
