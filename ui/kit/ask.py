@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 from models.core.checks import CheckFailed, Problems
 from models.core.errors import FieldError, KnownError
 from ui.kit.buttons import button, restyle
-from ui.kit.dialogs import ask_date
+from ui.kit.dialogs import ask_date, ask_reason
 from ui.kit.errors import show_error
 from ui.kit.icons import icon
 from ui.kit.palette import UNIT
@@ -259,6 +259,8 @@ class AskDialog(QDialog):
         self.setWindowTitle(title)
         self.setMinimumWidth(480)
         self.on_submit: Callable[[dict[str, Any]], object] = lambda values: self.accept()
+        self.may_waive = False
+        self.waivers: dict[str, str] = {}
         self.form = Form(today)
         self.form.submitted.connect(self.submit)
         self.banner = Banner()
@@ -316,7 +318,9 @@ class AskDialog(QDialog):
     def fail(self, error: Exception) -> None:
         """Show why it was refused; what was typed stays."""
         self.yes.setEnabled(True)
-        if isinstance(error, CheckFailed):
+        if isinstance(error, CheckFailed) and error.only_warnings and self.may_waive:
+            self._waive(error)
+        elif isinstance(error, CheckFailed):
             rest = self.form.show_problems(error.problems)
             if rest:
                 self.banner.tell("；".join(rest), "danger", closable=False)
@@ -324,6 +328,15 @@ class AskDialog(QDialog):
             self.banner.tell(str(error), "danger", closable=False)
         else:
             show_error(self, error)
+
+    def _waive(self, error: CheckFailed) -> None:
+        """Warnings only: ask for the reason to accept them, and try again with it."""
+        self.form.show_problems(error.problems)
+        messages = dict.fromkeys(problem.message for problem in error.problems)
+        reason = ask_reason(self, "有需要确认的提醒", "\n".join(messages), "确认无误的，请写明理由", "仍要保存")
+        if reason is not None:
+            self.waivers |= {problem.rule: reason for problem in error.problems}
+            self.submit()
 
     def set_values(self, values: Mapping[str, str]) -> None:
         """Put texts into fields."""

@@ -91,6 +91,15 @@ class Session(QObject):
         """Take back the newest undo."""
         return self._write(lambda: (None, self.ledger.redo()), done, failed, None)
 
+    def undo_one(
+        self,
+        act: Callable[[], Changes],
+        done: Callable[[Any], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> Job:
+        """Undo one chosen action: ``act`` does it on the writer thread and returns its changes."""
+        return self._write(lambda: (None, act()), done, failed, None)
+
     def _write(
         self,
         work: Callable[[], tuple[Any, Changes]],

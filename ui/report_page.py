@@ -1,0 +1,273 @@
+"""报表: the figures of a period with last year's, each opening its records, and the written report; counts nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from models.core.changes import Changes
+from models.core.errors import FieldError
+from models.core.fields import Date
+from models.period import Line, Period, figure_lines, periods, usual_period
+from models.settings import settings
+from ui.history_page import plain_table
+from ui.kit.buttons import button, restyle
+from ui.kit.jobs import Progress
+from ui.kit.palette import UNIT
+from ui.kit.session import Session
+from ui.kit.toast import Banner, show_toast
+
+OWN = "自定"
+
+
+def report_bytes(period: Period) -> bytes:
+    """The written report of a period as a PDF."""
+    from reports.period_report import write_period_report
+
+    with TemporaryDirectory() as folder:
+        target = Path(folder) / "report.pdf"
+        write_period_report(period.start, period.end, target)
+        return target.read_bytes()
+
+
+class ReportPage(QWidget):
+    """Choose a period, look at its figures, open their records, make the report. `loaded()` after the figures."""
+
+    loaded = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.lines: list[Line] = []
+        self._stale = True
+        self._field = Date("日期", required=True)
+        self._offered = periods(session.today)
+        self.choice = QComboBox()
+        for period in self._offered:
+            self.choice.addItem(period.label)
+        self.choice.addItem(OWN)
+        self.start, self.end = QLineEdit(), QLineEdit()
+        for edit, name in ((self.start, "起"), (self.end, "止")):
+            edit.setFixedWidth(120)
+            edit.setAccessibleName(f"报告期{name}")
+            edit.editingFinished.connect(self._typed)
+        self.banner = Banner()
+        self.table = plain_table(("指标", "本期", "上年同期", "单位", "口径"), 4)
+        for column, width in ((0, 190), (1, 100), (2, 100), (3, 64)):
+            self.table.setColumnWidth(column, width)
+        self.table.cellDoubleClicked.connect(lambda row, _column: self.open_line(row))
+        self.table.keyPressEvent = self._table_key  # type: ignore[method-assign]
+        self._lay_out()
+        self.choice.setCurrentIndex(usual_period(session.today))
+        self.choice.currentIndexChanged.connect(self._picked)
+        self._picked()
+        session.changed.connect(self._changed)
+
+    def _lay_out(self) -> None:
+        self.choice.setMinimumWidth(170)
+        top = QHBoxLayout()
+        top.setSpacing(UNIT)
+        name = QLabel("报告期")
+        name.setProperty("role", "muted")
+        dash = QLabel("至")
+        dash.setProperty("role", "muted")
+        for each in (name, self.choice, self.start, dash, self.end):
+            top.addWidget(each)
+        top.addStretch(1)
+        self.open_button = button("查看记录", lambda: self.open_line(self.table.currentRow()), "list", tip="回车")
+        self.export_button = button("导出指标表", self._export, "export")
+        self.report_button = button("生成报告", self.make_report, "document", "primary", tip="Ctrl+P")
+        for each in (self.open_button, self.export_button, self.report_button):
+            top.addWidget(each)
+        hint = QLabel("双击一行或按回车，查看这个数后面的记录。")
+        hint.setProperty("role", "muted")
+        box = QVBoxLayout(self)
+        box.setContentsMargins(3 * UNIT, 2 * UNIT, 3 * UNIT, 12)
+        box.setSpacing(12)
+        box.addLayout(top)
+        box.addWidget(self.banner)
+        frame = QFrame()
+        inner = QVBoxLayout(frame)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.addWidget(self.table)
+        box.addWidget(frame, 1)
+        box.addWidget(hint)
+
+    # -- the period -------------------------------------------------------------------------------------
+
+    def _picked(self) -> None:
+        index = self.choice.currentIndex()
+        own = index >= len(self._offered)
+        for edit in (self.start, self.end):
+            edit.setReadOnly(not own)
+            edit.setFocusPolicy(Qt.FocusPolicy.StrongFocus if own else Qt.FocusPolicy.ClickFocus)
+        if own:
+            self.start.setFocus()
+            self.start.selectAll()
+            return
+        period = self._offered[index]
+        self.start.setText(period.start.isoformat())
+        self.end.setText(period.end.isoformat())
+        self.refresh()
+
+    def period(self) -> Period | None:
+        """The period chosen; None, told in the banner, when it cannot be read."""
+        try:
+            start = self._field.parse(self.start.text(), self.session.today)
+            end = self._field.parse(self.end.text(), self.session.today)
+        except FieldError as error:
+            self.banner.tell(f"报告期：{error.message}", "danger", closable=False)
+            return None
+        if start is None or end is None or end < start:
+            self.banner.tell("报告期：请填写起止日期，止日不能早于起日。", "danger", closable=False)
+            return None
+        index = self.choice.currentIndex()
+        label = self._offered[index].label if index < len(self._offered) else f"{start}至{end}"
+        return Period(label, start, end)
+
+    def _typed(self) -> None:
+        if self.choice.currentText() == OWN:
+            self.refresh()
+
+    # -- figures ----------------------------------------------------------------------------------------
+
+    def shown(self) -> None:
+        """Called when the page comes to the front."""
+        if self._stale:
+            self.refresh()
+
+    def _changed(self, _changes: Changes) -> None:
+        self._stale = True
+        if self.isVisible():
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Count again."""
+        period = self.period()
+        for each in (self.report_button, self.export_button):
+            each.setEnabled(period is not None)
+        if period is None:
+            return
+        self._stale = False
+        if period.end > self.session.today:
+            self.banner.tell(
+                f"报告期到 {period.end} 才结束，现在的数截至今天 {self.session.today}。", "info", closable=False
+            )
+        else:
+            self.banner.hide()
+        for edit, day in ((self.start, period.start), (self.end, period.end)):
+            edit.setText(day.isoformat())
+        self.session.read(
+            figure_lines, period.start, period.end, done=self._show, owner=self, key="figures", label="正在统计"
+        )
+
+    def _show(self, lines: list[Line]) -> None:
+        row = max(0, self.table.currentRow())
+        self.lines = lines
+        self.table.setRowCount(len(lines))
+        for index, line in enumerate(lines):
+            one = line.figure
+            texts = (one.label, line.value, line.before, one.unit, one.rule)
+            for column, text in enumerate(texts):
+                item = QTableWidgetItem(text)
+                item.setToolTip(one.rule)
+                if column in (1, 2):
+                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                if column == 1:
+                    font = item.font()
+                    font.setBold(True)
+                    item.setFont(font)
+                self.table.setItem(index, column, item)
+        if lines:
+            self.table.selectRow(min(row, len(lines) - 1))
+        restyle(self.table)
+        self.loaded.emit()
+
+    def open_line(self, row: int) -> None:
+        """Show the records behind a figure."""
+        if 0 <= row < len(self.lines):
+            line = self.lines[row]
+            self.session.show_list(line.figure.register, line.view)
+
+    def _table_key(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.open_line(self.table.currentRow())
+            return
+        type(self.table).keyPressEvent(self.table, event)
+
+    # -- documents --------------------------------------------------------------------------------------
+
+    def make_report(self):  # type: ignore[no-untyped-def]
+        """Write the report of the period and show it; returns the preview, None without a period."""
+        period = self.period()
+        if period is None:
+            return None
+        from ui.kit.preview import show_preview
+
+        def make(progress: Progress) -> bytes:
+            return report_bytes(period)
+
+        name = f"{settings().district}{period.label}食品生产经营监督检查情况"
+        return show_preview(self, make, name, f"{name}.pdf")
+
+    def _export(self) -> None:
+        period = self.period()
+        if period is None:
+            return
+        name, _kind = QFileDialog.getSaveFileName(
+            self, "导出指标表", f"{period.label}指标表.xlsx", "Excel 工作簿 (*.xlsx)"
+        )
+        if name:
+            self.export_to(Path(name), period)
+
+    def export_to(self, target: Path, period: Period) -> None:
+        """Write the figures shown into a workbook, off the GUI thread."""
+        lines = list(self.lines)
+        self.session.jobs.read(
+            write_figures, target.with_suffix(".xlsx"), period, lines, owner=self, label="正在导出",
+            done=lambda path: show_toast(self, f"已导出到 {path}"),
+        )  # fmt: skip
+
+
+def write_figures(target: Path, period: Period, lines: list[Line]) -> Path:
+    """A workbook of one sheet: the figures of a period, rates as percentages. Raises LedgerReadOnly."""
+    import xlsxwriter
+
+    from models.core.errors import LedgerReadOnly
+
+    try:
+        with xlsxwriter.Workbook(str(target)) as book:
+            sheet = book.add_worksheet("指标")
+            bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+            sheet.write(0, 0, f"{period.label}（{period.start} 至 {period.end}）", bold)
+            for column, (head, width) in enumerate(
+                (("指标", 24), ("本期", 12), ("上年同期", 12), ("单位", 8), ("口径", 80))
+            ):
+                sheet.set_column(column, column, width)
+                sheet.write(1, column, head, bold)
+            for row, line in enumerate(lines, 2):
+                sheet.write(row, 0, line.figure.label)
+                for column, text in ((1, line.value), (2, line.before)):
+                    if text == "—":
+                        sheet.write(row, column, text)
+                    else:
+                        sheet.write_number(row, column, float(text))
+                sheet.write(row, 3, line.figure.unit)
+                sheet.write(row, 4, line.figure.rule, wrap)
+    except OSError as error:
+        raise LedgerReadOnly(f"不能写入 {target}。", "请换一个位置，或先关闭正在打开的同名文件。") from error
+    return target
