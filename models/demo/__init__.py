@@ -1,0 +1,65 @@
+"""The demo ledger (演示台账): an invented district filled in one action. Knows no screen and no document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from models.core.errors import KnownError
+from models.core.ledger import Ledger
+from models.demo import activities, assignments, enterprises, inspections, notices, people, places, ratings
+from models.demo.kit import Demo
+from models.demo.plan import SETTINGS, TODAY
+from models.settings import DEMO_TODAY, Setting, change_settings
+
+KIND = "建立演示台账"
+Progress = Callable[[int, int, str], None]
+STEPS = (
+    ("区划与分局", places.fill),
+    ("干部与执法人员", people.fill),
+    ("主体名册", enterprises.fill),
+    ("包保关系", assignments.fill),
+    ("监督检查", inspections.fill),
+    ("责令改正通知书", notices.fill),
+    ("分级评定", ratings.fill),
+    ("抽检、宣传、督导与协作", activities.fill),
+)
+
+
+def fill_demo(ledger: Ledger, progress: Progress | None = None) -> None:
+    """Fill an empty ledger with the demo, in one action that cannot be undone, and set its «today».
+
+    ``progress(done, total, text)`` is called before each step and once at the end. Raises KnownError, with nothing
+    written, where the ledger holds any record beyond those every ledger begins with.
+    """
+    tell = progress or (lambda done, total, text: None)
+    with ledger.write(KIND, final=True) as tx:
+        _refuse_used()
+        stored = {row.key for row in Setting.live()}
+        change_settings(tx, {key: text for key, text in SETTINGS.items() if key not in stored})
+        tx.insert(Setting, key=DEMO_TODAY, value=TODAY.isoformat())
+        demo = Demo(tx)
+        for done, (text, fill) in enumerate(STEPS):
+            tell(done, len(STEPS), text)
+            fill(demo)
+    ledger.own_today = TODAY
+    tell(len(STEPS), len(STEPS), "完成")
+
+
+def _refuse_used() -> None:
+    """Raise KnownError where anything was entered; areas, thresholds and legal bases are there from the start."""
+    from models.area import Area
+    from models.core.register import REGISTERS
+
+    seeded = ("areas", "thresholds", "legal_bases")
+    for register in REGISTERS.values():
+        model = register.model
+        if register.name not in seeded and model.live().exists():
+            raise KnownError(
+                f"台账里已有{register.title}记录，不能再建立演示台账，台账没有改动。",
+                "请换一个空的文件夹建立演示台账（启动时用 --data-dir 指定），您的记录不受影响。",
+            )
+    if Area.live().where(Area.level == "village").exists():
+        raise KnownError(
+            "台账里已登记村（社区），不能再建立演示台账，台账没有改动。",
+            "请换一个空的文件夹建立演示台账（启动时用 --data-dir 指定），您的记录不受影响。",
+        )
