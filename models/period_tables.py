@@ -193,15 +193,15 @@ def _within(wording: str, topics: dict[str, str]) -> str | None:
     return next((topic for known, topic in topics.items() if known in wording), None)
 
 
-def missing_by_township(name: str, day: dt.date) -> list[tuple[str, int]]:
-    """The enterprises behind a stock figure by township on a day, the most first."""
-    state = EnterpriseState
+def missing_by_township(name: str, period: Period) -> list[tuple[str, int]]:
+    """The enterprises behind a stock figure by township on the period's last day, the most first."""
+    state, day = EnterpriseState, period.end
     query = (
         Enterprise.select(Area.name, peewee.fn.COUNT(Enterprise.id))
         .join(state, on=(state.enterprise == Enterprise.id))
         .join(Area, on=(state.area == Area.id))
         .where(
-            Enterprise.id.in_(figure(name).select(day, day)),
+            Enterprise.id.in_(figure(name).select(period.start, period.end)),
             state.removed_at.is_null(),
             as_of(state, day),
         )
@@ -322,7 +322,7 @@ def _in_position(position: str, period: Period) -> Any:
 def _duties(period: Period, officers: list[int]) -> Any:
     done = figure("duty.visits").select(period.start, period.end)
     query = LeaderDuty.select(LeaderDuty.officer, LeaderDuty.on_day, LeaderDuty.minutes)
-    return database.execute(query.where(LeaderDuty.id.in_(done), LeaderDuty.officer.in_(officers)))
+    return query.where(LeaderDuty.id.in_(done), LeaderDuty.officer.in_(officers)).tuples()
 
 
 def _hours(code: str, day: dt.date) -> int:

@@ -11,7 +11,7 @@ from models.rules.dates import format_date_paper
 from models.settings import Settings
 from reports.core.document import Block, Heading, Paragraph
 from reports.period_lint import clean_words
-from reports.period_words import Numbers, hours, listed, quoted, sentence, span_words
+from reports.period_words import Numbers, hours, listed, sentence, span_words
 
 _SECTIONS = "一二三四五六七八九十"
 
@@ -25,8 +25,8 @@ def opening(numbers: Numbers, office: Settings) -> list[Block]:
         f"组织开展{office.district}食品生产经营监督检查。"
     )
     total = sentence(
-        numbers.if_any("enterprises.total", "期末全区在营食品生产经营主体{}"),
-        numbers.if_any("inspections.total", "期内开展监督检查{}"),
+        numbers.if_any("enterprises.total", f"{numbers.by_end}，全区在营食品生产经营主体{{}}"),
+        numbers.if_any("inspections.total", f"{numbers.during}开展监督检查{{}}"),
         numbers.if_any("inspections.findings", "发现隐患{}"),
         numbers.if_any("notices.total", "下达责令改正通知书{}"),
     )
@@ -58,7 +58,7 @@ def _sections(parts: list[tuple[str, str]]) -> list[Block]:
 
 def _assignment_words(numbers: Numbers) -> str:
     if not numbers.count("assignment.enterprises"):
-        return "期末没有登记由本区包保的主体，包保关系有待建立。"
+        return f"{numbers.by_end}，没有登记由本区包保的主体，包保关系有待建立。"
     rows = coverage(numbers.period.end)
     by_level = [
         (
@@ -75,7 +75,7 @@ def _assignment_words(numbers: Numbers) -> str:
     return (
         "按照区、乡镇（街道）、村（社区）三级包保的要求，建立到户到人、随人员变动及时调整的包保关系。"
         + sentence(
-            numbers.if_any("assignment.officials", "期末在任包保干部{}"),
+            numbers.if_any("assignment.officials", f"{numbers.by_end}，在任包保干部{{}}"),
             f"由本区包保的主体{numbers.text('assignment.enterprises')}",
             f"已落实包保{numbers.text('assignment.assigned')}" if done else "尚未落实包保",
             f"包保率{numbers.text('assignment.rate')}（由市级包保的A级主体不计在内）" if done else "",
@@ -90,7 +90,7 @@ def _staff_words(numbers: Numbers) -> str:
         numbers.if_any("staff.officers", "食品安全员{}"),
     ]
     named = "、".join(filter(None, staff))
-    text = sentence(f"期末在营主体登记在任{named}" if named else "")
+    text = sentence(f"{numbers.by_end}，在营主体登记在任{named}" if named else "")
     if not numbers.count("canteens.total"):
         return text
     contracted = numbers.count("canteens.contracted")
@@ -124,20 +124,20 @@ def chapter_two(numbers: Numbers) -> list[Block]:
 
 def _total_words(numbers: Numbers) -> str:
     if not numbers.count("inspections.total"):
-        return "期内未登记已完成的监督检查。"
+        return f"{numbers.during}未登记已完成的监督检查。"
     found, issued = numbers.count("inspections.findings"), numbers.count("notices.total")
     resolved = numbers.count("inspections.findings_resolved")
     text = sentence(
-        f"期内检查{numbers.text('inspections.total')}",
+        f"{numbers.during}检查{numbers.text('inspections.total')}",
         f"涉及{numbers.text('inspections.enterprises')}",
         f"发现隐患{numbers.text('inspections.findings')}" if found else "未发现隐患",
     )
     if found:
         text += sentence(
             numbers.if_any("inspections.findings_on_spot", "其中当场整改{}"),
-            f"截至期末已整改{numbers.text('inspections.findings_resolved')}"
+            f"{numbers.by_end}已整改{numbers.text('inspections.findings_resolved')}"
             if resolved
-            else "截至期末尚未整改",
+            else f"{numbers.by_end}尚未整改",
             f"整改率{numbers.text('inspections.resolved_rate')}" if resolved else "",
         )
         text += sentence(f"按发现渠道分，{listed(tables.by_channel(numbers.period), '处')}")
@@ -150,7 +150,7 @@ def _total_words(numbers: Numbers) -> str:
             numbers.if_any("notices.referred", "移送立案{}"),
         )
     else:
-        text += "期内未下达责令改正通知书。"
+        text += f"{numbers.during}未下达责令改正通知书。"
     return text + numbers.compared(
         [
             ("inspections.total", "监督检查"),
@@ -190,10 +190,10 @@ def _campus_words(numbers: Numbers) -> str:
     resolved = numbers.count("campus.findings_resolved")
     text = "把学校、幼儿园食堂和校园周边食品经营者作为重点，着重查看责任落实、制度执行、进货查验和加工环境。"
     text += sentence(
-        f"期内检查{numbers.text('campus.inspections')}",
+        f"{numbers.during}检查{numbers.text('campus.inspections')}",
         f"涉及{numbers.text('campus.enterprises')}",
         f"排查隐患{numbers.text('campus.findings')}" if found else "未发现隐患",
-        f"截至期末已整改{numbers.text('campus.findings_resolved')}" if resolved else "",
+        f"{numbers.by_end}已整改{numbers.text('campus.findings_resolved')}" if resolved else "",
         f"下达责令改正通知书{numbers.text('campus.notices')}" if issued else "未下达责令改正通知书",
     )
     text += sentence(numbers.if_any("campus.samples", "对校园及周边食品、餐饮具抽检{}"))
@@ -211,8 +211,10 @@ def _production_words(numbers: Numbers) -> str:
     if numbers.count("production.enterprises"):
         seen = numbers.count("production.inspected")
         text = sentence(
-            f"期末在营食品生产企业{numbers.text('production.enterprises')}",
-            f"期内已检查{numbers.text('production.inspected')}" if seen else "期内未检查",
+            f"{numbers.by_end}，全区在营食品生产企业{numbers.text('production.enterprises')}",
+            f"{numbers.during}已检查{numbers.text('production.inspected')}"
+            if seen
+            else f"{numbers.during}未检查",
             f"检查覆盖率{numbers.text('production.inspected_rate')}" if seen else "",
             numbers.if_any("production.inspections", "共检查{}"),
             numbers.if_any("production.findings", "发现隐患{}"),
@@ -261,7 +263,7 @@ def _duty_words(numbers: Numbers) -> str:
         parts.append(words)
     head = sentence(
         "落实主要领导、分管领导、分局局长督导检查食品安全的工时制度",
-        f"期内共督导检查{numbers.text('duty.visits')}、{hours(numbers.count('duty.minutes'))}",
+        f"{numbers.during}共督导检查{numbers.text('duty.visits')}、{hours(numbers.count('duty.minutes'))}",
     )
     return head + (f"其中，{'；'.join(parts)}。" if parts else "")
 
@@ -274,7 +276,7 @@ def _grade_words(numbers: Numbers) -> str:
     grades = listed(tables.caterer_grades(numbers.period), "户")
     ratings = listed(tables.caterer_ratings(numbers.period), "户")
     return sentence(
-        f"期末全区餐饮食品经营户{numbers.text('catering.enterprises')}",
+        f"{numbers.by_end}，全区餐饮食品经营户{numbers.text('catering.enterprises')}",
         (
             f"完成{year}年度风险等级评定{numbers.text('catering.graded')}"
             f"、评定率{numbers.text('catering.graded_rate')}{f'（{grades}）' if grades else ''}"
@@ -301,7 +303,7 @@ def chapter_three(numbers: Numbers) -> list[Block]:
     )
     return [
         Heading(1, "三、加强宣传引导，促进食品安全社会共治"),
-        *(sections or [Paragraph("期内未登记部门协作、宣传和培训活动。")]),
+        *(sections or [Paragraph(f"{numbers.during}未登记部门协作、宣传和培训活动。")]),
     ]
 
 
@@ -312,7 +314,7 @@ def _coordination_words(numbers: Numbers) -> str:
     partners = tables.coordination_partners(numbers.period)
     more = "等" if len(partners) > 5 else ""
     return "发挥区食安委办公室统筹协调作用，与成员单位互通情况、联合行动。" + sentence(
-        f"期内与{'、'.join(clean_words(name) for name in partners[:5])}{more}开展协作"
+        f"{numbers.during}与{'、'.join(clean_words(name) for name in partners[:5])}{more}开展协作"
         f"{numbers.text('coordination.total')}",
         f"其中{kinds}",
     )
@@ -321,7 +323,7 @@ def _coordination_words(numbers: Numbers) -> str:
 def _outreach_words(numbers: Numbers) -> str:
     venues = listed(tables.outreach_by_venue(numbers.period), "场次")
     text = sentence(
-        numbers.if_any("outreach.activities", "期内举办食品安全宣传活动{}")
+        numbers.if_any("outreach.activities", f"{numbers.during}举办食品安全宣传活动{{}}")
         + (f"（{venues}）" if venues else ""),
         numbers.if_any("outreach.open_sampling", "其中“你点我检、你送我检”活动{}"),
     )
@@ -335,7 +337,9 @@ def _training_words(numbers: Numbers) -> str:
     if not numbers.count("training.sessions"):
         return ""
     topics = tables.outreach_topics("training", numbers.period)
+    more = "等" if len(topics) > 4 else ""
     return sentence(
-        f"期内组织{quoted(topics)}培训{numbers.text('training.sessions')}",
+        f"{numbers.during}组织培训{numbers.text('training.sessions')}",
         numbers.if_any("training.people", "参加{}"),
-    ).replace("培训培训", "培训")
+        f"内容包括{'、'.join(map(clean_words, topics[:4]))}{more}",
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from models import period_tables as tables
-from models.rules.dates import format_date_paper
 from reports.core.document import Block, Heading, Paragraph
 from reports.period_words import Numbers, listed, ordinal, sentence
 
@@ -21,11 +20,13 @@ def chapter_four(numbers: Numbers) -> list[Block]:
         if pair is not None
     ]
     heading = Heading(1, "四、存在问题和下一步工作打算")
+    if not numbers.count("enterprises.total"):
+        return [heading, Paragraph("台账中尚未登记在营主体，暂不作分析。")]
     if not pairs:
         return [
             heading,
             Paragraph(
-                "从台账看，期内没有逾期、漏检、漏包等待办事项。下一步，继续按年度计划开展监督检查，"
+                f"从台账看，{numbers.during}没有逾期、漏检、漏包等待办事项。下一步，继续按年度计划开展监督检查，"
                 "及时登记隐患和整改结果，保持现有工作力度。"
             ),
         ]
@@ -45,7 +46,7 @@ def _topics(numbers: Numbers) -> Pair | None:
     names = "、".join(f"“{name}”" for name, _ in rows)
     counts = "、".join(f"“{name}”类{count}处" for name, count in rows)
     return (
-        f"部分环节问题多发。期内发现的{numbers.text('inspections.findings')}隐患中，{counts}，"
+        f"部分环节问题多发。{numbers.during}发现的{numbers.text('inspections.findings')}隐患中，{counts}，"
         "反映出一些经营者日常自查不到位。",
         f"盯住多发环节。把{names}列为检查和培训的重点，对反复出现的从严处理。".replace("”“", "”、“"),
     )
@@ -56,7 +57,7 @@ def _pending(numbers: Numbers) -> Pair | None:
         return None
     late = numbers.count("notices.overdue") or numbers.count("notices.unserved")
     problem = sentence(
-        f"截至{format_date_paper(numbers.period.end)}",
+        numbers.by_end,
         numbers.if_any("findings.open", "尚有隐患{}没有整改到位"),
         numbers.if_any("notices.open", "责令改正通知书{}没有办结"),
         numbers.if_any("notices.overdue", "其中逾期{}"),
@@ -73,9 +74,9 @@ def _pending(numbers: Numbers) -> Pair | None:
 def _unassigned(numbers: Numbers) -> Pair | None:
     if not numbers.count("assignment.missing"):
         return None
-    where = listed(tables.missing_by_township("assignment.missing", numbers.period.end)[:_MOST], "户")
+    where = listed(tables.missing_by_township("assignment.missing", numbers.period)[:_MOST], "户")
     return (
-        f"包保尚有空白。期末还有{numbers.text('assignment.missing')}主体没有落实包保干部"
+        f"包保尚有空白。{numbers.by_end}，还有{numbers.text('assignment.missing')}主体没有落实包保干部"
         f"{f'，较多的是{where}' if where else ''}。",
         "补齐包保关系。会同有关乡镇（街道）逐户明确包保干部，人员变动时同步交接。",
     )
@@ -84,10 +85,13 @@ def _unassigned(numbers: Numbers) -> Pair | None:
 def _uninspected(numbers: Numbers) -> Pair | None:
     if not numbers.count("enterprises.uninspected") or not numbers.count("inspections.total"):
         return None
-    where = listed(tables.missing_by_township("enterprises.uninspected", numbers.period.end)[:_MOST], "户")
+    where = listed(tables.missing_by_township("enterprises.uninspected", numbers.period)[:_MOST], "户")
+    seen = numbers.count("enterprises.inspected")
     return (
-        f"检查覆盖还不均衡。期末在营主体中期内检查过的{numbers.text('enterprises.inspected')}，"
-        f"覆盖率{numbers.text('enterprises.inspected_rate')}，尚未检查的{numbers.text('enterprises.uninspected')}"
+        f"检查覆盖还不均衡。在营的{numbers.text('enterprises.total')}主体中，{numbers.during}"
+        + (f"检查过{numbers.text('enterprises.inspected')}，" if seen else "")
+        + (f"覆盖率{numbers.text('enterprises.inspected_rate')}，" if seen else "")
+        + f"还有{numbers.text('enterprises.uninspected')}没有检查"
         f"{f'，较多的是{where}' if where else ''}。",
         "均衡安排检查。按风险等级和年度计划，优先检查尚未覆盖的主体，每两年至少覆盖一次全部检查要点。",
     )

@@ -30,7 +30,8 @@ def period_report(period: Period, day: dt.date, *, demo: bool = False) -> Offici
     Every number is a figure of the ledger or a count of the records behind one.
     """
     office = settings()
-    numbers = Numbers(period)
+    counted = Period(period.start, min(period.end, day)) if period.contains(day) else period
+    numbers = Numbers(counted, period)
     blocks: list[Block] = [
         *opening(numbers, office),
         *_running(period, day),
@@ -45,10 +46,10 @@ def period_report(period: Period, day: dt.date, *, demo: bool = False) -> Offici
         title_of(period, office),
         blocks,
         author=office.office_name,
-        subject=f"统计期间：{span_words(period)}",
+        subject=f"统计期间：{span_words(counted)}",
         appendices=(
             Appendix("附件1", (_RULES_TITLE,), [_rules_note(numbers), _rules_table(numbers)], landscape=True),
-            Appendix("附件2", (_TABLES_TITLE,), _work_tables(period)),
+            Appendix("附件2", (_TABLES_TITLE,), _work_tables(counted)),
         ),
         demo=demo,
     )
@@ -62,7 +63,12 @@ def write_period_report(period: Period, path: Path, day: dt.date, *, demo: bool 
 def _running(period: Period, day: dt.date) -> list[Block]:
     if day >= period.end:
         return []
-    return [Paragraph(f"本期尚未结束，以下数据截至{format_date_paper(day)}，期满后以届时台账为准。")]
+    state = "尚未结束" if period.contains(day) else "尚未开始"
+    return [
+        Paragraph(
+            f"{period.label()}{state}，以下是{format_date_paper(day)}台账中的数据，期满后以届时台账为准。"
+        )
+    ]
 
 
 def _rules_note(numbers: Numbers) -> Block:

@@ -15,10 +15,14 @@ _ORDINALS = "一二三四五六七八九十"
 
 
 class Numbers:
-    """The figures of a period and of the same period last year; remembers which ones were used, in order."""
+    """The figures of a period and of the same period last year; remembers which ones were used, in order.
 
-    def __init__(self, period: Period) -> None:
+    ``whole`` is the period the report is named after, where ``period`` is only its part until today.
+    """
+
+    def __init__(self, period: Period, whole: Period | None = None) -> None:
         self.period, self.before = period, period.same_period_last_year()
+        self.whole = whole or period
         self._now: dict[str, Value] = {}
         self._then: dict[str, Value] = {}
 
@@ -26,6 +30,24 @@ class Numbers:
     def used(self) -> list[Figure]:
         """The figures whose values were asked for, in order of first use."""
         return [figure(name) for name in self._now]
+
+    @property
+    def during(self) -> str:
+        """The period inside a sentence: 上半年, 第一季度, 6月份, 全年, else 期内."""
+        whole = self.whole
+        if whole == Period.year(whole.start.year):
+            return "全年"
+        name = whole.label().removeprefix(f"{whole.start.year}年")
+        if whole == Period.month(whole.start.year, whole.start.month):
+            return f"{name}份"
+        return name if name[0] in "上下第" else "期内"
+
+    @property
+    def by_end(self) -> str:
+        """截至6月30日, with the year where the period crosses one."""
+        start, end = self.period.start, self.period.end
+        words = format_date_paper(end)
+        return f"截至{words.removeprefix(f'{end.year}年') if start.year == end.year else words}"
 
     @property
     def comparable(self) -> bool:
@@ -108,15 +130,6 @@ def sentence(*parts: str) -> str:
 def listed(items: Iterable[tuple[str, int]], unit: str) -> str:
     """日常检查30处、专项检查12处; nothing for zero."""
     return "、".join(f"{clean_words(label)}{count}{unit}" for label, count in items if count)
-
-
-def quoted(names: Sequence[str], most: int = 3) -> str:
-    """“甲”“乙”“丙”等: the first few names in quotation marks; a name with quotes of its own stays without."""
-    words = [clean_words(name) for name in names[:most]]
-    plain = [name for name in words if "“" in name]
-    text = "".join(f"“{name}”" for name in words if "“" not in name)
-    text = "、".join(filter(None, [text, *plain]))
-    return f"{text}等" if len(names) > most else text
 
 
 def ordinal(number: int) -> str:
