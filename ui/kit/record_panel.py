@@ -1,0 +1,298 @@
+"""The panel beside a list: one record's whole story with its links; shows plain data, knows no topic."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from models.core.register import Condition, Register, View
+from ui.kit.buttons import PushButton, button, icon_button
+from ui.kit.cards import Badge, EmptyState
+from ui.kit.chips import Chip
+from ui.kit.flow import FlowLayout
+from ui.kit.palette import UNIT
+from ui.kit.record_facts import Block, Item, Linked, Section, Story, Target, load_story
+from ui.kit.session import Session
+from ui.kit.theme import colours, theme
+
+PANEL_LEAST = 280
+MOST_IN_CHIP = 12
+"""Characters; longer names wrap as lines of their own."""
+_BADGES = {"muted": ""}
+
+
+class RecordPanel(QFrame):
+    """``show_record(id)`` reads and shows a record; ``shown(story or None)`` follows; ``edit_asked()``, ``closed()``."""
+
+    story_shown = Signal(object)
+    edit_asked = Signal()
+    closed = Signal()
+
+    def __init__(self, session: Session, register: Register, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session, self.register = session, register
+        self.story: Story | None = None
+        self._id: int | None = None
+        self.setProperty("role", "card")
+        self.setMinimumWidth(PANEL_LEAST)
+        self.edit_button = icon_button("edit", "编辑（回车）", self.edit_asked.emit)
+        self.edit_button.setVisible(register.editable and session.ledger.writable)
+        self.kind = QLabel("")
+        self.kind.setProperty("role", "muted")
+        head = QHBoxLayout()
+        head.setContentsMargins(2 * UNIT, UNIT, UNIT, 0)
+        head.addWidget(self.kind)
+        head.addStretch(1)
+        head.addWidget(self.edit_button)
+        head.addWidget(icon_button("close", "收起详情（F4）", self.closed.emit))
+        self.scroll = QScrollArea(widgetResizable=True)
+        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(1, 1, 1, 1)
+        box.setSpacing(0)
+        box.addLayout(head)
+        box.addWidget(self.scroll, 1)
+        self._wait = QTimer(self, singleShot=True, interval=60)
+        self._wait.timeout.connect(self.refresh)
+        theme().changed.connect(lambda: self._show(self.story))
+        self._show(None)
+
+    def show_record(self, record_id: int | None) -> None:
+        """Show a record soon; quick moves through the list are waited out."""
+        self._id = record_id
+        if record_id is None:
+            self._wait.stop()
+            self._show(None)
+        else:
+            self._wait.start()
+
+    def refresh(self) -> None:
+        """Read the record again."""
+        self._wait.stop()
+        if self._id is not None and not self.isHidden():
+            wanted = self._id
+            self.session.read(
+                load_story, self.register, wanted, self.session.today, owner=self, key="story",
+                done=lambda story: self._show(story) if wanted == self._id else None,
+            )  # fmt: skip
+
+    # --- building ----------------------------------------------------------------------------------------------
+
+    def _show(self, story: Story | None) -> None:
+        kept = self.scroll.verticalScrollBar().value() if self._same(story) else 0
+        self.story = story
+        self.edit_button.setEnabled(story is not None and not story.removed)
+        self.kind.setText(story.kind if story is not None else "详情")
+        body = QWidget()
+        box = QVBoxLayout(body)
+        box.setContentsMargins(2 * UNIT, 4, 2 * UNIT, 2 * UNIT)
+        box.setSpacing(2 * UNIT)
+        if story is None:
+            box.addWidget(EmptyState("list", "没有选中记录", "在左边选一行，这里显示它的全部内容。"))
+        else:
+            self._fill(box, story)
+            box.addStretch(1)
+        self.scroll.setWidget(body)
+        self.scroll.verticalScrollBar().setValue(kept)
+        self.story_shown.emit(story)
+
+    def _same(self, story: Story | None) -> bool:
+        return self.story is not None and story is not None and self.story.id == story.id
+
+    def _fill(self, box: QVBoxLayout, story: Story) -> None:
+        box.addLayout(self._title(story))
+        if story.linked:
+            box.addWidget(self._linked(story.linked, story.id))
+        for section in story.sections:
+            self._part(box, section.title, self._grid(section.items))
+        for section in story.chips:
+            self._part(box, section.title, self._chips(section))
+        for block in story.blocks:
+            self._part(box, block.title, self._block(block))
+        if story.past:
+            self._part(box, "变更经过", self._stacked(story.past))
+        if story.waivers:
+            self._part(box, "已说明理由的提示", self._stacked(story.waivers))
+        if story.changes:
+            self._part(box, "修改记录", self._stacked(story.changes))
+
+    def _title(self, story: Story) -> QVBoxLayout:
+        box = QVBoxLayout()
+        box.setSpacing(6)
+        title = _text(story.title)
+        title.setProperty("role", "heading")
+        box.addWidget(title)
+        if story.subtitle:
+            second = _text(story.subtitle)
+            second.setProperty("role", "muted")
+            box.addWidget(second)
+        badges = [("已移除", "danger")] if story.removed else []
+        badges += story.badges
+        if badges:
+            line = QWidget()
+            flow = FlowLayout(line, gap=6)
+            for text, tone in badges:
+                flow.addWidget(Badge(text, _BADGES.get(tone, tone)))  # type: ignore[arg-type]
+            box.addWidget(line)
+        return box
+
+    def _part(self, box: QVBoxLayout, title: str, widget: QWidget) -> None:
+        part = QVBoxLayout()
+        part.setSpacing(UNIT)
+        if title:
+            line = QFrame()
+            line.setProperty("role", "line")
+            part.addWidget(line)
+            part.addSpacing(2)
+            head = QLabel(title)
+            head.setStyleSheet(f"color: {colours().accent}; font-weight: 700;")
+            part.addWidget(head)
+        part.addWidget(widget)
+        box.addLayout(part)
+
+    def _grid(self, items: Iterable[Item]) -> QWidget:
+        made = QWidget()
+        grid = QGridLayout(made)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        for row, item in enumerate(items):
+            label = QLabel(item.label)
+            label.setProperty("role", "muted")
+            label.setWordWrap(True)
+            label.setFixedWidth(92)
+            grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(self._value(item), row, 1)
+        return made
+
+    def _value(self, item: Item) -> QLabel:
+        if item.target is None:
+            made = _text(item.text)
+            if item.tone in ("danger", "warning"):
+                made.setStyleSheet(f"color: {colours().role(item.tone)}; font-weight: 700;")
+            return made
+        made = QLabel(wordWrap=True)
+        made.setTextFormat(Qt.TextFormat.RichText)
+        made.setText(_anchor(item.target, item.text))
+        made.setTextInteractionFlags(
+            Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        )
+        made.linkActivated.connect(self._follow)
+        made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        return made
+
+    def _follow(self, link: str) -> None:
+        name, _, key = link.partition("/")
+        self.session.open_record.emit(name, int(key))
+
+    def _chips(self, section: Section) -> QWidget:
+        if any(len(item.text) > MOST_IN_CHIP for item in section.items):
+            return self._block(Block(section.title, tuple((i.text, (), i.target) for i in section.items)))
+        made = QWidget()
+        flow = FlowLayout(made, gap=6)
+        for item in section.items:
+            name, key = item.target or ("", 0)
+            chip = Chip(f"{name}/{key}", item.text, removable=False)
+            if item.target is not None:
+                chip.activated.connect(self._follow)
+            else:
+                chip.setCursor(Qt.CursorShape.ArrowCursor)
+            flow.addWidget(chip)
+        return made
+
+    def _block(self, block: Block) -> QWidget:
+        made = QWidget()
+        box = QVBoxLayout(made)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(6)
+        for i, (strong, items, target) in enumerate(block.lines):
+            if i:
+                line = QFrame()
+                line.setProperty("role", "line")
+                box.addWidget(line)
+            box.addWidget(self._value(Item("", strong, target)))
+            if items:
+                box.addWidget(self._second(items))
+        if block.more:
+            more = QLabel(f"另有{block.more}条")
+            more.setProperty("role", "muted")
+            box.addWidget(more)
+        return made
+
+    @staticmethod
+    def _second(items: Iterable[Item]) -> QLabel:
+        palette = colours()
+        parts = []
+        for item in items:
+            ink = palette.role(item.tone) if item.tone in ("danger", "warning", "success") else palette.text
+            parts.append(f'{html.escape(item.label)} <span style="color:{ink}">{html.escape(item.text)}</span>')
+        made = QLabel("　".join(parts), wordWrap=True)
+        made.setTextFormat(Qt.TextFormat.RichText)
+        made.setProperty("role", "muted")
+        made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        return made
+
+    @staticmethod
+    def _stacked(items: Iterable[Item]) -> QWidget:
+        made = QWidget()
+        box = QVBoxLayout(made)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(2)
+        for item in items:
+            label = QLabel(item.label)
+            label.setProperty("role", "muted")
+            box.addWidget(label)
+            box.addWidget(_text(item.text))
+            box.addSpacing(4)
+        return made
+
+    def _linked(self, linked: Iterable[Linked], record_id: int) -> QWidget:
+        made = QWidget()
+        flow = FlowLayout(made, gap=6)
+        for each in linked:
+            flow.addWidget(self._linked_button(each, record_id))
+        return made
+
+    def _linked_button(self, each: Linked, record_id: int) -> PushButton:
+        view = View(conditions=(Condition(each.path, "in", (record_id,)),))
+        made = button(
+            f"{each.label} {each.count}", lambda: self.session.open_register.emit(each.register, view),
+            tip=f"打开{each.label}：{each.count}{each.unit}",
+        )  # fmt: skip
+        made.setObjectName("linked")
+        made.setProperty("none", each.count == 0)
+        c = colours()
+        made.setStyleSheet(
+            f"#linked {{ padding: 4px 10px; font-size: 13px; border-color: {c.border}; }}"
+            f"#linked[none='true'] {{ color: {c.faint}; }}"
+            f"#linked:hover {{ border-color: {c.accent}; color: {c.accent}; }}"
+        )
+        return made
+
+
+def _text(text: str) -> QLabel:
+    made = QLabel(text, wordWrap=True)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+    return made
+
+
+def _anchor(target: Target, text: str) -> str:
+    name, key = target
+    style = f"color:{colours().accent}; text-decoration:none"
+    return f'<a href="{name}/{key}" style="{style}">{html.escape(text)}</a>'

@@ -1,0 +1,110 @@
+"""Which cells are pills and which are urgent: a declared map of states and due days to tones; draws nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from models.core.fields import Choice
+
+#: Tones of pills; "muted" is struck off, "" is plain grey.
+Tones = Mapping[str, str]
+
+#: Pills by table and field: the code of a choice → its tone. A choice not named here is plain text.
+PILLS: Mapping[str, Tones] = {
+    "notice.state": {
+        "draft": "", "issued": "warning", "served": "info", "closed": "success", "referred": "accent", "void": "muted",
+    },
+    "inspection.state": {"draft": "", "done": "success"},
+    "inspection.result": {
+        "none": "success", "fixed": "info", "ordered": "warning", "investigate": "danger",
+    },
+    "enterprise_state.status": {
+        "open": "success", "suspended": "warning", "closed": "muted", "revoked": "muted", "lost": "danger",
+    },
+    "finding.severity": {"minor": "", "serious": "warning", "grave": "danger"},
+    "risk_assessment.grade": {"A": "success", "B": "info", "C": "warning", "D": "danger"},
+    "hygiene_rating.rating": {"excellent": "success", "good": "info", "fair": "warning"},
+    "reinspection_item.outcome": {"corrected": "success", "partly": "warning", "not": "danger"},
+    "sample.result": {"passed": "success", "failed": "danger", "pending": ""},
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Due:
+    """A day that matters while a state lasts: red once passed, amber in its last ``soon`` days.
+
+    ``state`` is the column that tells and ``lasting`` its values ('' : always); ``unless`` names a column that, when
+    it is filled, takes this one's place.
+    """
+
+    soon: int = 3
+    state: str = ""
+    lasting: tuple[str, ...] = ()
+    unless: str = ""
+
+
+_NOTICE = ("issued", "served")
+#: Urgent days by register and column path.
+DAYS: Mapping[tuple[str, str], Due] = {
+    ("notices", "due_on"): Due(state="state", lasting=_NOTICE, unless="extended_to"),
+    ("notices", "extended_to"): Due(state="state", lasting=_NOTICE),
+    ("enterprises", "permit_until"): Due(60, "status", ("open",)),
+    ("permits", "valid_until"): Due(60),
+    ("officers", "certified_until"): Due(60),
+}
+
+
+class Painter:
+    """The tones of one register's columns; ``soon`` overrides the days of warning by column path."""
+
+    def __init__(self, register: Any) -> None:
+        self._places = {column.path: i for i, column in enumerate(register.columns)}
+        self._pills: dict[int, Tones] = {}
+        self._days: dict[int, Due] = {}
+        for i, column in enumerate(register.columns):
+            tones = pill_tones(register.field_of(column))
+            if tones is not None:
+                self._pills[i] = tones
+            due = DAYS.get((register.name, column.path))
+            if due is not None:
+                self._days[i] = due
+
+    def is_pill(self, column: int) -> bool:
+        """Whether a column's cells are pills."""
+        return column in self._pills
+
+    def tones(self, values: tuple[Any, ...], today: dt.date) -> tuple[str, ...]:
+        """A tone for each cell of a row; '' where it is plain."""
+        found = [""] * len(values)
+        for i, tones in self._pills.items():
+            found[i] = tones.get(values[i], "")
+        for i, due in self._days.items():
+            found[i] = self._urgency(values, i, due, today)
+        return tuple(found)
+
+    def _urgency(self, values: tuple[Any, ...], i: int, due: Due, today: dt.date) -> str:
+        day = values[i]
+        if not isinstance(day, dt.date):
+            return ""
+        if due.state in self._places and values[self._places[due.state]] not in due.lasting:
+            return ""
+        if due.unless in self._places and values[self._places[due.unless]] is not None:
+            return ""
+        return day_tone(day, today, due.soon)
+
+
+def pill_tones(field: Any) -> Tones | None:
+    """The tones of a choice field's pills, None where it is plain text."""
+    if not isinstance(field, Choice) or getattr(field, "model", None) is None:
+        return None
+    return PILLS.get(f"{field.model._meta.table_name}.{field.name}")
+
+
+def day_tone(day: dt.date, today: dt.date, soon: int) -> str:
+    """danger once the day has passed, warning in the ``soon`` days up to it; the day itself is in time."""
+    if day < today:
+        return "danger"
+    return "warning" if day <= today + dt.timedelta(days=soon) else ""
