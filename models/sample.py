@@ -128,6 +128,6 @@ Figure(
     kind="count",
     basis="flow",
     register="samples",
-    rule="上述不合格批次中，截至期末核查处置完成的批次数。",
+    rule="抽检不合格的批次中，截至期末核查处置完成的批次数。",
     query=lambda start, end: _failed(start, end).where(Sample.handled_on <= end),
 )

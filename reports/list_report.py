@@ -79,9 +79,10 @@ def write_list(
     view: View | None = None,
     *,
     filter_words: str = "",
+    columns: Sequence[Column] | None = None,
     demo: bool = False,
     progress: Progress | None = None,
 ) -> int:
     """Write a register's list as PDF; returns the number of pages. Raises what ``render_list`` raises."""
-    data = list_data(register, view or View(), day, filter_words=filter_words, demo=demo)
+    data = list_data(register, view or View(), day, filter_words=filter_words, columns=columns, demo=demo)
     return render_list(data, out, progress)

@@ -70,7 +70,11 @@ def _assignment_words(numbers: Numbers) -> str:
         )
         for level, word in LEVEL_WORDS.items()
     ]
-    level_words = "、".join(f"{word}{total}户（已落实{done}户）" for word, total, done in by_level if total)
+    level_words = "、".join(
+        f"{word}{total}户（{f'已落实{done}户' if done else '尚未落实'}）"
+        for word, total, done in by_level
+        if total
+    )
     done = numbers.count("assignment.assigned")
     return (
         "按照区、乡镇（街道）、村（社区）三级包保的要求，建立到户到人、随人员变动及时调整的包保关系。"
@@ -310,13 +314,14 @@ def chapter_three(numbers: Numbers) -> list[Block]:
 def _coordination_words(numbers: Numbers) -> str:
     if not numbers.count("coordination.total"):
         return ""
-    kinds = listed(tables.coordination_by_kind(numbers.period), "次")
+    kinds = tables.coordination_by_kind(numbers.period)
     partners = tables.coordination_partners(numbers.period)
     more = "等" if len(partners) > 5 else ""
+    done = "协作" if len(kinds) > 1 else kinds[0][0]
     return "发挥区食安委办公室统筹协调作用，与成员单位互通情况、联合行动。" + sentence(
-        f"{numbers.during}与{'、'.join(clean_words(name) for name in partners[:5])}{more}开展协作"
+        f"{numbers.during}与{'、'.join(clean_words(name) for name in partners[:5])}{more}开展{done}"
         f"{numbers.text('coordination.total')}",
-        f"其中{kinds}",
+        f"其中{listed(kinds, '次')}" if len(kinds) > 1 else "",
     )
 
 

@@ -9,6 +9,8 @@ from reports.period_words import Numbers, listed, ordinal, sentence
 #: A problem in words and the step that answers it.
 Pair = tuple[str, str]
 _MOST = 3
+#: Days from which a period is long enough to ask which enterprises it did not reach (a half-year).
+_LONG = 180
 
 
 def chapter_four(numbers: Numbers) -> list[Block]:
@@ -30,12 +32,12 @@ def chapter_four(numbers: Numbers) -> list[Block]:
                 "及时登记隐患和整改结果，保持现有工作力度。"
             ),
         ]
-    problems = "".join(ordinal(at) + problem for at, (problem, _) in enumerate(pairs, 1))
-    steps = "".join(ordinal(at) + step for at, (_, step) in enumerate(pairs, 1))
     return [
         heading,
-        Paragraph(f"对照台账逐项分析，主要有以下问题：{problems}", lead="（一）存在问题。"),
-        Paragraph(f"针对上述问题，重点做好以下工作：{steps}", lead="（二）下一步工作打算。"),
+        Paragraph("对照台账逐项分析，主要有以下问题：", lead="（一）存在问题。"),
+        *(Paragraph(ordinal(at) + problem) for at, (problem, _) in enumerate(pairs, 1)),
+        Paragraph("针对上述问题，重点做好以下工作：", lead="（二）下一步工作打算。"),
+        *(Paragraph(ordinal(at) + step) for at, (_, step) in enumerate(pairs, 1)),
     ]
 
 
@@ -68,7 +70,7 @@ def _pending(numbers: Numbers) -> Pair | None:
         if late
         else "按期复查，到位的及时销号。"
     )
-    return f"隐患整改还有尾巴。{problem}", f"抓好闭环整改。对未办结的通知书{step}"
+    return f"隐患整改闭环不够及时。{problem}", f"抓好闭环整改。对未办结的通知书{step}"
 
 
 def _unassigned(numbers: Numbers) -> Pair | None:
@@ -83,7 +85,11 @@ def _unassigned(numbers: Numbers) -> Pair | None:
 
 
 def _uninspected(numbers: Numbers) -> Pair | None:
-    if not numbers.count("enterprises.uninspected") or not numbers.count("inspections.total"):
+    if (
+        numbers.whole.days < _LONG
+        or not numbers.count("enterprises.uninspected")
+        or not numbers.count("inspections.total")
+    ):
         return None
     where = listed(tables.missing_by_township("enterprises.uninspected", numbers.period)[:_MOST], "户")
     seen = numbers.count("enterprises.inspected")

@@ -16,12 +16,16 @@ from reports.period_problems import chapter_four
 from reports.period_words import Numbers, span_words
 
 _RULES_TITLE = "主要指标及统计口径"
+#: Characters of 二号 that a line of the text area holds (156 mm).
+_TITLE_CHARACTERS = 20
 _TABLES_TITLE = "分乡镇（街道）和分月份监督检查情况"
 
 
 def title_of(period: Period, office: Settings) -> tuple[str, str]:
-    """The two lines of the title."""
-    return f"{office.district}{period.label()}本地区食品生产经营", "监督检查情况"
+    """The two lines of the title, cut where both fit the page."""
+    head, middle, tail = f"{office.district}{period.label()}", "本地区食品生产经营", "监督检查情况"
+    size = sum(0.55 if char.isascii() else 1.0 for char in head + middle)
+    return (head + middle, tail) if size <= _TITLE_CHARACTERS else (head, middle + tail)
 
 
 def period_report(period: Period, day: dt.date, *, demo: bool = False) -> OfficialText:
@@ -39,6 +43,7 @@ def period_report(period: Period, day: dt.date, *, demo: bool = False) -> Offici
         *chapter_two(numbers),
         *chapter_three(numbers),
         *chapter_four(numbers),
+        Paragraph("\u3000", indent=False),  # one free row (GB/T 9704-2012, 7.3.4)
         Paragraph(f"附件：1.{_RULES_TITLE}"),
         Paragraph(f"　　　2.{_TABLES_TITLE}"),
     ]

@@ -33,8 +33,10 @@ class Numbers:
 
     @property
     def during(self) -> str:
-        """The period inside a sentence: 上半年, 第一季度, 6月份, 全年, else 期内."""
+        """The period inside a sentence: 上半年, 第一季度, 6月份, 全年; 期内 for other and unfinished ones."""
         whole = self.whole
+        if whole != self.period:
+            return "期内"
         if whole == Period.year(whole.start.year):
             return "全年"
         name = whole.label().removeprefix(f"{whole.start.year}年")

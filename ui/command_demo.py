@@ -13,6 +13,20 @@ from models.settings import demo_today, settings
 
 #: The registers whose lists are written, with the demo's period where they grow by the day.
 LISTS = ("enterprises", "assignments", "inspections", "findings", "notices")
+#: What is printed of a wide register; the others print the columns that the screen shows.
+PRINTED = {
+    "enterprises": (
+        "name",
+        "category",
+        "status",
+        "area",
+        "address",
+        "principal",
+        "phone",
+        "permit_number",
+        "tier",
+    ),
+}
 DATED = {"inspections": "inspections.total", "findings": "inspections.findings", "notices": "notices.total"}
 
 
@@ -28,12 +42,11 @@ def make_demo(ledger: Ledger) -> Period:
     return Period.half_year(day.year, 1 if day.month <= 6 else 2)
 
 
-def _tell(*state: object) -> bool:
-    """Progress on one line of a console, nothing into a file; True, since nobody cancels here."""
+def _tell(done: int, total: int, text: str) -> None:
+    """Progress on one line of a console, nothing into a file."""
     if sys.stderr is not None and sys.stderr.isatty():
-        sys.stderr.write("\r" + " ".join(map(str, state)) + " " * 12)
+        sys.stderr.write(f"\r{done}/{total} {text}\033[K")
         sys.stderr.flush()
-    return True
 
 
 def write_documents(ledger: Ledger, period: Period, folder: Path) -> Iterator[tuple[Path, int]]:
@@ -61,4 +74,8 @@ def write_documents(ledger: Ledger, period: Period, folder: Path) -> Iterator[tu
         if name in DATED:
             view, words = View(figure=(DATED[name], period.start, period.end)), span
         path = folder / f"{wanted.title}.pdf"
-        yield path, write_list(wanted, path, ledger.today, view, filter_words=words, demo=True)
+        columns = [wanted.column(name) for name in PRINTED.get(name, ())] or None
+        yield (
+            path,
+            write_list(wanted, path, ledger.today, view, filter_words=words, columns=columns, demo=True),
+        )
