@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from models.core.checks import Problems
 from models.core.fields import Choice, Code, Ref, Text
 from models.core.record import Entry
-from models.core.register import Column, Condition, Link, Preset, Register
+from models.core.register import Column, Condition, Link, Preset, Register, Scope
 
 LEVELS = (("district", "区"), ("township", "乡镇（街道）"), ("village", "村（社区）"))
 ABOVE = {"township": "district", "village": "township"}
@@ -18,6 +19,7 @@ class Area(Entry):
 
     title = "区划"
     keep = ("level", "parent")
+    identity = (("name", "parent"),)
     name = Text("名称", required=True, search=True, pinyin=True, sort="name_key", max_length=60, width=12)
     code = Code("区划代码", search=True, max_length=12, help="乡级9位，村级12位；没有的留空")
     level = Choice("层级", LEVELS, required=True)
@@ -60,6 +62,10 @@ def below(area_id: int) -> list[int]:
     return found
 
 
+def _of_level(code: str) -> Callable[[Scope], Any]:
+    return lambda scope: scope.col("level") == code
+
+
 REGISTER = Register(
     name="areas",
     title="区划",
@@ -74,6 +80,6 @@ REGISTER = Register(
     ),
     order=(("code", False), ("name", False)),
     filters=("level", "parent"),
-    presets=tuple(Preset(code, label, lambda s, code=code: s.col("level") == code) for code, label in LEVELS),
+    presets=tuple(Preset(code, label, _of_level(code)) for code, label in LEVELS),
     links=(Link("enterprises", "area"), Link("officials", "area")),
 )

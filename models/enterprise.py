@@ -99,6 +99,12 @@ PERMIT_KINDS = (
     ("shop", "小食杂店登记证"),
     ("stall", "食品摊贩备案"),
 )
+KIND_OF_CATEGORY = {
+    "small_workshop": "workshop",
+    "small_eatery": "eatery",
+    "small_shop": "shop",
+    "stall": "stall",
+}
 PERMIT_RULES = {"JY": identifiers.check_jy, "SC": identifiers.check_sc, "YB": identifiers.check_yb}
 STAFF_ROLES = (("director", "食品安全总监"), ("officer", "食品安全员"))
 STAFF_SIDES = (("own", "本单位"), ("school", "学校方"), ("contractor", "承包方"))
@@ -108,6 +114,7 @@ class Party(Entry):
     """当事人: the holder of a permit or registration, to whom notices are addressed."""
 
     title = "当事人"
+    identity = (("uscc",), ("id_number",))
     name = Text("当事人名称", required=True, search=True, pinyin=True, sort="name_key", width=16)
     kind = Choice("当事人类型", PARTY_KINDS, required=True, default="organization")
     uscc = Code(
@@ -133,6 +140,16 @@ class Party(Entry):
     address = Text("住所", search=True, width=18)
 
     sections = (("当事人", ("name", "kind", "uscc", "id_number", "principal", "phone", "address")),)
+
+    class Meta:
+        indexes = ((("uscc",), False), (("id_number",), False))
+
+    @classmethod
+    def derive(cls, draft: Any) -> dict[str, Any]:
+        """A new party without a kind has the one its credit code says (92: 个体工商户)."""
+        if draft.record is not None or "kind" in draft.values:
+            return {}
+        return {"kind": "individual_business"} if (draft["uscc"] or "").startswith("92") else {}
 
     @classmethod
     def check(cls, draft: Any, problems: Problems) -> None:
@@ -162,11 +179,22 @@ class Enterprise(Entry):
     facts = staticmethod(lambda: EnterpriseState)
     facts_start = "opened_on"
     keep = ("branch", "category", "area", "village", "key_area")
+    #: For an import: the party may come along in the row; what makes a row this record; what makes it a doubt.
+    brings = ("party",)
+    identity = (
+        ("name", "address"),
+        ("party.uscc", "address"),
+        ("name", "party.uscc"),
+        ("name", "permits.number"),
+    )
+    suspects = (("permits.number",), ("party.uscc",))
 
     name = Text("主体名称", required=True, search=True, pinyin=True, sort="name_key", width=18)
     initials = Code("拼音首字母", search=True, max_length=200, help="自动生成，多音字可改", width=8)
     party = Ref(Party, "当事人", required=True, help="许可证或登记证的持有人；学校食堂填学校")
     contractor = Ref(Party, "承包方", help="学校食堂委托承包经营的填写")
+    party_id: int
+    contractor_id: int | None
     address = Text("经营地址", required=True, search=True, width=22)
     principal = Text("负责人", search=True, pinyin=True, max_length=40, width=8)
     phone = Code("联系电话", search=True, check=code_check(check_phone), max_length=60)
@@ -213,6 +241,9 @@ class Enterprise(Entry):
         ("许可证", ("permits",)),
         ("食品安全管理人员", ("staff",)),
     )
+
+    class Meta:
+        indexes = ((("name",), False),)
 
     @classmethod
     def derive(cls, draft: Any) -> dict[str, Any]:
@@ -303,8 +334,18 @@ class Permit(Entry):
 
     @classmethod
     def derive(cls, draft: Any) -> dict[str, Any]:
-        rule = PERMIT_RULES.get(draft["kind"], identifiers.check_local_registration)
-        return {"number": rule(draft["number"] or "").value}
+        kind = draft["kind"] if draft.record is not None or "kind" in draft.values else cls._kind(draft)
+        rule = PERMIT_RULES.get(kind, identifiers.check_local_registration)
+        return {"kind": kind, "number": rule(draft["number"] or "").value}
+
+    @classmethod
+    def _kind(cls, draft: Any) -> str:
+        """The kind of a permit entered without one: by the letters of its number, else by the enterprise's category."""
+        letters = identifiers.normalise(draft["number"] or "")[:2]
+        if letters in PERMIT_RULES:
+            return letters
+        category = draft.parent["category"] if draft.parent is not None else None
+        return KIND_OF_CATEGORY.get(category or "", "JY")
 
     @classmethod
     def check(cls, draft: Any, problems: Problems) -> None:

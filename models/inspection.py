@@ -71,6 +71,7 @@ class Inspection(Entry):
     label_field = "enterprise"
     keep = ("inspected_on", "kind", "officers", "campaigns")
     enterprise = Ref(Enterprise, "被检查单位", required=True)
+    enterprise_id: int
     inspected_on = Date("检查日期", required=True)
     started_at = Time("开始时间")
     ended_at = Time("结束时间")
@@ -129,6 +130,7 @@ class Inspection(Entry):
         if result in ("fixed", "ordered") and not findings:
             problems.error("findings", "findings", "检查结果为整改或责令改正，请登记发现的隐患")
         cls._check_enterprise(draft, problems)
+        cls._check_ordered(draft, problems)
         for officer in Officer.select().where(Officer.id.in_(draft["officers"] or [])):
             if officer.left_on and day and officer.left_on < day:
                 problems.error("officers", "left", f"{officer.name}已于{officer.left_on}离岗，请另选")
@@ -151,6 +153,24 @@ class Inspection(Entry):
         if place.opened_on and day < place.opened_on:
             problems.warn(
                 "inspected_on", "before_opening", f"检查日期早于该单位开业日期{place.opened_on}，请核对", day
+            )
+
+    @classmethod
+    def _check_ordered(cls, draft: Any, problems: Problems) -> None:
+        """What an issued notice says of the inspection may not be changed behind its back."""
+        if draft.record is None:
+            return
+        mine = Finding.live().select(Finding.id).where(Finding.inspection == draft.record.id)
+        notice = issued_on_findings(mine)
+        if notice is None:
+            return
+        if draft.changed("enterprise"):
+            problems.error("enterprise", "ordered", f"隐患已写入{notice.label()}，不能改换被检查单位")
+        if draft.changed("state") and draft["state"] != "done":
+            problems.error("state", "ordered", f"隐患已写入{notice.label()}，不能改回草稿")
+        if draft["inspected_on"] and draft["inspected_on"] > notice.issued_on:
+            problems.error(
+                "inspected_on", "ordered", f"检查日期晚于{notice.label()}的签发日期{notice.issued_on}，请改正"
             )
 
     def after_save(self, tx: Any, draft: Any) -> None:
@@ -192,7 +212,9 @@ class Finding(Entry):
     label_field = "wording"
     owner = "inspection"
     inspection = Ref(Inspection, "监督检查", backref="finding_rows", editable=False)
+    inspection_id: int | None
     enterprise = Ref(Enterprise, "单位", required=True, backref="finding_rows")
+    enterprise_id: int
     found_on = Date("发现日期", required=True)
     channel = Choice("发现渠道", CHANNELS, required=True, default="routine", width=8)
     severity = Choice("严重程度", SEVERITIES, required=True, default="minor", width=5)
@@ -237,6 +259,9 @@ class Finding(Entry):
             values = {"enterprise": draft.parent["enterprise"], "found_on": day}
             if draft.record is None and "channel" not in draft.values:
                 values["channel"] = CHANNEL_OF_KIND.get(draft.parent["kind"], "routine")
+        elif (visit := draft.ref("inspection")) is not None:
+            day = visit.inspected_on
+            values = {"enterprise": visit.enterprise_id, "found_on": day}
         if draft["corrected_on_spot"]:
             values["resolved_on"] = day
         elif (
@@ -254,6 +279,13 @@ class Finding(Entry):
             problems.error("found_on", "future", "发现日期晚于今天，请改正")
         if found and resolved and resolved < found:
             problems.error("resolved_on", "order", "整改完成日期早于发现日期，请改正其一")
+        if draft.record is None or draft.parent is not None:
+            return
+        notice = issued_on_findings([draft.record.id])
+        if notice is not None and draft.changed("enterprise"):
+            problems.error("enterprise", "ordered", f"隐患已写入{notice.label()}，不能改换单位")
+        if notice is not None and found and found > notice.issued_on:
+            problems.error("found_on", "ordered", f"发现日期晚于{notice.label()}的签发日期，请改正")
 
     def guard(self, action: str) -> str:
         if action == "remove":
@@ -280,6 +312,14 @@ def suggested_wordings(
         )
         for basis in bases_for(day, state.category if state is not None else "")
     ]
+
+
+def issued_on_findings(findings: Any) -> Any:
+    """The earliest issued, not void notice on some findings (ids or a query of ids); None where there is none."""
+    from models.notice import Notice, notices_on  # notices stand on findings
+
+    row = notices_on(findings).where(Notice.issued_on.is_null(False)).order_by(Notice.issued_on).first()
+    return row.notice if row is not None else None
 
 
 def findings_of(ids: list[int]) -> list[Finding]:
@@ -450,7 +490,7 @@ Figure(
     kind="count",
     basis="flow",
     register="findings",
-    rule="上述隐患中，截至期末已当场整改或复查认定整改到位的处数。",
+    rule="期内发现的隐患中，截至期末已当场整改或复查认定整改到位的处数。",
     query=lambda start, end: _found(start, end).where(Finding.resolved_on <= end),
 )
 Figure(
@@ -481,7 +521,7 @@ Figure(
     kind="count",
     basis="flow",
     register="findings",
-    rule="上述检查所发现的隐患数，按检查日期计。",
+    rule="校园及周边检查所发现的隐患数，按检查日期计。",
     query=lambda start, end: _found(start, end, is_campus),
 )
 Figure(

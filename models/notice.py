@@ -14,6 +14,7 @@ from models.core.record import Entry, Record
 from models.core.register import Column, Condition, Link, Preset, Register, Scope
 from models.enterprise import RICE, Enterprise, Party, is_campus, state_on
 from models.inspection import Finding, Inspection
+from models.number_series import NumberSeries
 from models.organization import Branch, Officer
 from models.rules.deadlines import check_due_on
 from models.settings import settings
@@ -55,27 +56,24 @@ def _parties_of(enterprise: int | None) -> tuple[Condition, ...]:
     return (Condition("id", "in", tuple(i for i in (place.party_id, place.contractor_id) if i)),)
 
 
-class NumberSeries(Record):
-    """One run of numbers: a document kind, a branch (or the whole bureau), a prefix and a year."""
-
-    title = "文号系列"
-    label_field = "prefix"
-    kind = Choice("文书", (("notice", "责令改正通知书"),), required=True)
-    branch = Ref(Branch, "分局")
-    prefix = Text("代字", required=True)
-    year = Integer("年份", required=True)
-    first_serial = Integer("起始顺序号", required=True, default=1)
-
-
 class Notice(Entry):
     """责令改正通知书 (form 33 of 国市监法发〔2021〕42号), counted in 份."""
 
     title = "责令改正通知书"
     label_field = "number"
     number = Code(
-        "文号", search=True, null=True, unique=True, default=None, max_length=80, width=13, editable=False
+        "文号",
+        search=True,
+        sort="name_key",
+        null=True,
+        unique=True,
+        default=None,
+        max_length=80,
+        width=13,
+        editable=False,
     )
     enterprise = Ref(Enterprise, "单位", required=True)
+    enterprise_id: int
     party = Ref(
         Party,
         "当事人",
@@ -84,8 +82,10 @@ class Notice(Entry):
         narrow=lambda v: _parties_of(v.get("enterprise")),
         narrowed_by=("enterprise",),
     )
+    party_id: int
     source = Choice("来源", SOURCES, required=True, default="inspection", width=8)
     inspection = Ref(Inspection, "监督检查", backref="notices", editable=False)
+    inspection_id: int | None
     findings = Links(
         lambda: NoticeFinding,
         "所列隐患",
@@ -157,6 +157,19 @@ class Notice(Entry):
         for remark in check_due_on(draft["due_on"], draft["issued_on"], found_on):
             add = problems.error if remark.severity == "error" else problems.warn
             add("due_on", remark.rule, remark.message)
+        if draft.record is None or draft.changed("findings"):
+            cls._check_twice(draft, findings, problems)
+
+    @classmethod
+    def _check_twice(cls, draft: Any, findings: list[Finding], problems: Problems) -> None:
+        rows = notices_on([f.id for f in findings])
+        for row in rows.where(cls.id != (draft.record.id if draft.record is not None else 0)):
+            problems.warn(
+                "findings",
+                "ordered",
+                f"“{row.finding.wording}”已写入{row.notice.label()}，请核对是否重复开具",
+                f"{row.finding_id}/{row.notice_id}",
+            )
 
     def guard(self, action: str) -> str:
         if self.state == "draft":
@@ -172,7 +185,19 @@ class NoticeFinding(Record):
     owner = "notice"
     live_indexes = ((("notice", "finding"), True),)
     notice = Ref(Notice, "责令改正通知书", required=True, backref="finding_rows")
+    notice_id: int
     finding = Ref(Finding, "隐患", required=True)
+    finding_id: int
+
+
+def notices_on(findings: Any) -> Any:
+    """The live rows of NoticeFinding of some findings (ids or a query of ids) whose notice is not void."""
+    return (
+        NoticeFinding.live()
+        .select(NoticeFinding, Notice)
+        .join(Notice, on=(NoticeFinding.notice == Notice.id))
+        .where(NoticeFinding.finding.in_(findings), Notice.removed_at.is_null(), Notice.state != "void")
+    )
 
 
 class Reinspection(Entry):
@@ -210,6 +235,38 @@ class Reinspection(Entry):
             problems.error("inspected_on", "order", f"复查日期早于签发日期{notice.issued_on}，请改正")
         if day > draft.day:
             problems.error("inspected_on", "future", "复查日期晚于今天，请改正")
+        if draft.record is None and notice.state not in OPEN_STATES:
+            problems.error("notice", "state", f"{notice.label()}没有签发或已办结，不能登记复查")
+        mine = [row.finding_id for row in NoticeFinding.live().where(NoticeFinding.notice == notice.id)]
+        named = [item.get("finding") for item in draft["items"] or []]
+        if sorted(mine) != sorted(n or 0 for n in named):
+            problems.error("items", "findings", "请对通知书所列的每一处隐患逐项填写复查结果")
+
+    def after_save(self, tx: Any, draft: Any) -> None:
+        self._settle(tx)
+
+    def after_remove(self, tx: Any) -> None:
+        self._settle(tx)
+
+    def _settle(self, tx: Any) -> None:
+        """Bring the findings in line with their newest re-inspection."""
+        for item in ReinspectionItem.select().where(ReinspectionItem.reinspection == self.id):
+            finding: Finding = item.finding
+            newest = (
+                ReinspectionItem.live()
+                .join(Reinspection, on=(ReinspectionItem.reinspection == Reinspection.id))
+                .where(ReinspectionItem.finding == finding.id, Reinspection.removed_at.is_null())
+                .order_by(Reinspection.inspected_on.desc(), Reinspection.id.desc())
+                .first()
+            )
+            if newest is not None and newest.outcome == "corrected":
+                day = newest.reinspection.inspected_on
+                if finding.resolved_on is None or finding.resolved_on > day:
+                    tx.update(finding, resolved_on=day)
+            elif finding.corrected_on_spot:
+                continue
+            elif newest is not None or finding.resolved_on == self.inspected_on:
+                tx.update(finding, resolved_on=None)
 
     def guard(self, action: str) -> str:
         if self.notice.state not in OPEN_STATES:

@@ -9,12 +9,13 @@ from typing import Any
 from models.core.changes import Transaction
 from models.core.checks import CheckFailed, Problems
 from models.core.errors import Refused
-from models.core.saving import Draft, inspect, linked_ids, refresh_search, save
+from models.core.saving import Draft, inspect, linked_ids, save
 from models.enterprise import Enterprise
 from models.inspection import Finding, findings_of
 from models.law import basis_of
-from models.notice import OPEN_STATES, Notice, NumberSeries, Reinspection
+from models.notice import OPEN_STATES, SERVICE_WAYS, STATES, Notice, Reinspection
 from models.notice_text import NoticeText
+from models.number_series import NumberSeries
 from models.rules import numbering
 from models.rules.dates import format_date_paper
 from models.settings import Settings, settings
@@ -143,7 +144,7 @@ def text_of(notice: Notice, office: Settings | None = None, *, demo: bool = Fals
 
 
 def issue(tx: Transaction, notice: Notice, on: dt.date, number: str = "", *, demo: bool = False) -> Notice:
-    """签发: allot the number (or take the platform's), freeze the words. The action must be ``final``.
+    """签发: allot the number (or take the platform's), freeze the words. Makes the action final.
 
     Raises CheckFailed for a missing party, basis or due day, a day before the findings, a number already used;
     Refused unless it is a draft.
@@ -159,7 +160,7 @@ def issue(tx: Transaction, notice: Notice, on: dt.date, number: str = "", *, dem
     own = office.numbering == "own"
     if own and number.strip():
         problems.error("number", "own", "现设为本程序编号，文号由程序给出，请勿填写")
-    typed = _typed_number(number, problems) if not own else ""
+    typed = _typed_number(number, on.year, problems) if not own else ""
     if problems:
         raise CheckFailed(problems, Notice.labels())
     values: dict[str, Any] = {"state": "issued", "issued_on": on}
@@ -172,13 +173,21 @@ def issue(tx: Transaction, notice: Notice, on: dt.date, number: str = "", *, dem
         }
     else:
         values["number"] = typed
+    tx.make_final()
     tx.update(notice, **values)
     tx.update(notice, printed=compose(notice, office, demo=demo).to_json())
-    refresh_search(tx, notice)
     return notice
 
 
-def _typed_number(number: str, problems: Problems) -> str:
+def _taken(number: numbering.DocumentNumber) -> bool:
+    """Whether a notice, a void one too, bears the number; full and half width are the same."""
+    ending = f"〔{number.year}〕{number.serial}号"
+    others: Any = Notice.select(Notice.number).where(Notice.number.endswith(ending)).tuples()
+    key = numbering.series_key(number.prefix)
+    return any(numbering.series_key(row[0].removesuffix(ending)) == key for row in others)
+
+
+def _typed_number(number: str, year: int, problems: Problems) -> str:
     if not number.strip():
         problems.error("number", "required", "现设为省平台编号，请填写平台给出的文号")
         return ""
@@ -188,7 +197,9 @@ def _typed_number(number: str, problems: Problems) -> str:
         problems.error("number", "format", str(exc))
         return ""
     printed = str(parts)
-    if Notice.select().where(Notice.number == printed).exists():
+    if parts.year != year:
+        problems.error("number", "year", f"文号是{parts.year}年的，签发日期在{year}年，请核对")
+    if _taken(parts):
         problems.error("number", "duplicate", f"文号{printed}已经用过（作废的也不能再用），请核对")
     return printed
 
@@ -217,18 +228,23 @@ def _planned(notice: Notice, year: int, office: Settings) -> tuple[NumberSeries 
     )
     used: list[int] = []
     if series is None:
-        began = office.first_year or (
-            None if NumberSeries.live().where(NumberSeries.year < year).exists() else year
-        )
+        earliest = NumberSeries.live().order_by(NumberSeries.year).first()
+        began = office.first_year or (earliest.year if earliest is not None else year)
         first = office.first_serial if began == year else 1
     else:
         first = series.first_serial
-        used = [row[0] for row in Notice.select(Notice.serial).where(Notice.series == series.id).tuples()]
+        used = _serials(series)
     serial = numbering.next_serial(used, first)
-    while Notice.select().where(Notice.number == numbering.format_number(prefix, year, serial)).exists():
+    while _taken(numbering.DocumentNumber(prefix, year, serial)):
         serial += 1
     columns = {"kind": "notice", "branch": branch_id, "prefix": prefix, "year": year, "first_serial": first}
     return series, columns, serial
+
+
+def _serials(series: NumberSeries) -> list[int]:
+    """Every serial ever allotted in a series, void ones too."""
+    query: Any = Notice.select(Notice.serial).where(Notice.series == series.id).tuples()
+    return [int(row[0]) for row in query if row[0] is not None]
 
 
 def _allot(tx: Transaction, notice: Notice, year: int, office: Settings) -> tuple[NumberSeries, int]:
@@ -256,7 +272,7 @@ def text_if_issued(notice_id: int, on: dt.date, number: str, *, demo: bool = Fal
 def _opened(notice: Notice, *states: str) -> Notice:
     notice = Notice.get_by_id(notice.id)
     if notice.state not in (states or OPEN_STATES):
-        raise Refused(f"{notice.label()}的状态是“{dict(Notice.state.choices)[notice.state]}”，不能做这一步。")
+        raise Refused(f"{notice.label()}的状态是“{dict(STATES)[notice.state]}”，不能做这一步。")
     return notice
 
 
@@ -277,9 +293,12 @@ def serve(tx: Transaction, notice: Notice, on: dt.date | None, way: str | None, 
         problems.error("served_on", "future", "送达日期晚于今天，请改正")
     if not way:
         problems.error("service_way", "required", "请选择送达方式")
+    elif way not in dict(SERVICE_WAYS):
+        problems.error("service_way", "value", f"没有“{way}”这种送达方式，请从列表中选")
     if not receiver.strip() and way != "announced":
         problems.error("receiver", "required", "请填写收件人；留置送达的写明见证人")
     _need(problems)
+    tx.make_final()
     return tx.update(notice, state="served", served_on=on, service_way=way, receiver=receiver.strip())
 
 
@@ -298,6 +317,7 @@ def extend(tx: Transaction, notice: Notice, to: dt.date | None, reason: str) -> 
     if not reason.strip():
         problems.error("extension_reason", "required", "请填写批准延期的理由")
     _need(problems)
+    tx.make_final()
     return tx.update(notice, extended_to=to, extension_reason=reason.strip())
 
 
@@ -309,21 +329,7 @@ def reinspect(
     Raises CheckFailed where a finding of the notice has no outcome, Refused where it is to be closed too early.
     """
     notice = _opened(notice)
-    mine = set(linked_ids(notice, Notice.findings))
-    named = [item.get("finding") for item in values.get("items", [])]
-    problems = Problems()
-    if set(named) != mine or len(named) != len(mine):
-        problems.error("items", "findings", "请对通知书所列的每一处隐患逐项填写复查结果")
-    if problems:
-        raise CheckFailed(problems, Reinspection.labels())
     record: Reinspection = save(tx, Reinspection, {**values, "notice": notice.id})
-    for item in values["items"]:
-        finding = Finding.get_by_id(item["finding"])
-        if item["outcome"] == "corrected":
-            if finding.resolved_on is None:
-                tx.update(finding, resolved_on=record.inspected_on)
-        elif not finding.corrected_on_spot:
-            tx.update(finding, resolved_on=None)
     if close:
         close_notice(tx, notice, record.inspected_on)
     return record
@@ -348,8 +354,9 @@ def close_notice(tx: Transaction, notice: Notice, on: dt.date) -> Notice:
         raise Refused(
             f"{notice.label()}还有{len(left)}处隐患没有改正。", "请复查确认改正后再销号，或延期、移送立案。"
         )
-    if on > tx.today or on < (notice.issued_on or on):
-        raise Refused("销号日期应在签发日期与今天之间。", "请改正日期。")
+    if on > tx.today or on < notice.served_on:
+        raise Refused(f"销号日期应在送达日期{notice.served_on}与今天之间。", "请改正日期。")
+    tx.make_final()
     return tx.update(notice, state="closed", closed_on=on)
 
 
@@ -362,6 +369,7 @@ def refer(tx: Transaction, notice: Notice, on: dt.date, note: str) -> Notice:
     if on > tx.today or on < notice.issued_on:
         problems.error("referred_on", "order", "移送日期应在签发日期与今天之间，请改正")
     _need(problems)
+    tx.make_final()
     return tx.update(notice, state="referred", referred_on=on, referral=note.strip())
 
 
@@ -372,6 +380,7 @@ def void(tx: Transaction, notice: Notice, reason: str) -> Notice:
         problems = Problems()
         problems.error("void_reason", "required", "请填写作废理由")
         _need(problems)
+    tx.make_final()
     return tx.update(notice, state="void", void_on=tx.today, void_reason=reason.strip())
 
 
@@ -379,9 +388,14 @@ def numbering_findings() -> list[str]:
     """Gaps and duplicates in the office's own series, in Chinese; empty when all is well."""
     found: list[str] = []
     for series in NumberSeries.live().order_by(NumberSeries.year, NumberSeries.prefix):
-        used = [row[0] for row in Notice.select(Notice.serial).where(Notice.series == series.id).tuples()]
-        head = f"{series.prefix}〔{series.year}〕"
-        if missing := numbering.gaps(used, series.first_serial):
+        used = _serials(series)
+        head = series.label()
+        missing = [
+            serial
+            for serial in numbering.gaps(used, series.first_serial)
+            if not _taken(numbering.DocumentNumber(series.prefix, series.year, serial))
+        ]
+        if missing:
             found.append(f"{head}缺号：{numbering.format_serials(missing)}")
         if twice := numbering.duplicates(used):
             found.append(f"{head}重号：{numbering.format_serials(twice)}")

@@ -29,6 +29,7 @@ MORE = (
     "officials",
     "officers",
     "branches",
+    "number_series",
     "areas",
     "parties",
     "permits",

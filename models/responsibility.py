@@ -325,7 +325,7 @@ def officials_for(enterprise: Enterprise, day: dt.date) -> list[Official]:
     state = enterprise.fact(day)
     if state is None:
         return []
-    areas = {i for i in (state.village or state.area).chain()}
+    areas = set((state.village or state.area).chain())
     level = LEVEL_OF_TIER.get(state.tier or "", "")
     query = (
         Official.live()
@@ -333,7 +333,7 @@ def officials_for(enterprise: Enterprise, day: dt.date) -> list[Official]:
         .where(OfficialPost.removed_at.is_null(), as_of(OfficialPost, day), OfficialPost.area.in_(areas))
         .order_by(Official.name_key)
     )
-    return [o for o in query.where(OfficialPost.level == level)] if level else list(query)
+    return list(query.where(OfficialPost.level == level)) if level else list(query)
 
 
 Figure(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.area import Area
 from models.core.changes import Action, Transaction
 from models.core.ledger import Ledger
-from models.core.saving import search_columns
+from models.core.search import search_columns
 from models.law import LegalBasis
 from models.law import seed_rows as law_rows
 from models.threshold import Threshold
@@ -39,10 +39,10 @@ def seed(tx: Transaction) -> None:
     """Store the seeds."""
     code, name = DISTRICT
     district = {"code": code, "name": name, "level": "district", "parent": None}
-    top = tx.insert(Area, **district, **search_columns(Area, district))
+    top = tx.insert(Area, **district)
     for code, name in TOWNSHIPS:
         row = {"code": code, "name": name, "level": "township", "parent": top.id}
-        tx.insert(Area, **row, **search_columns(Area, row))
+        tx.insert(Area, **row)
     for model, rows in ((Threshold, threshold_rows()), (LegalBasis, law_rows())):
         names = list(dict.fromkeys(n for row in rows for n in row))
         whole = [{n: row.get(n) for n in names} for row in rows]

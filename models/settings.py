@@ -10,10 +10,11 @@ from typing import Any
 import peewee
 
 from models.core.changes import Transaction
-from models.core.checks import CheckFailed, Problems, code_check
+from models.core.checks import CheckFailed, Problems, Severity, code_check
 from models.core.errors import KnownError
 from models.core.fields import Choice, Code, Described, Integer, Text
 from models.core.record import Record
+from models.rules import numbering
 from models.rules.phones import check_phone
 
 
@@ -24,6 +25,14 @@ class Setting(Record):
     label_field = "key"
     key = peewee.CharField(max_length=60, unique=True)
     value = peewee.TextField(default="")
+
+
+def _check_prefix(value: str) -> tuple[Severity, str, str] | None:
+    try:
+        numbering.NumberSeries(value, 2000)
+    except ValueError as exc:
+        return "error", "prefix", str(exc)
+    return None
 
 
 @dataclass(frozen=True)
@@ -61,7 +70,13 @@ DECLARED: tuple[Declared, ...] = (
     ),
     Declared(
         "notice_prefix",
-        Text("责令改正通知书代字", required=True, max_length=30, help="年份和序号由程序加上"),
+        Text(
+            "责令改正通知书代字",
+            required=True,
+            max_length=30,
+            check=_check_prefix,
+            help="年份和序号由程序加上",
+        ),
         "昌市监责改",
         "文号",
     ),

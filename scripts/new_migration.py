@@ -40,11 +40,13 @@ def main(name: str) -> None:
     text = re.sub(r"# TODO: uid: default .*\n", "", text)
     for ours, plain in PLAIN.items():
         text = re.sub(rf"= {ours}\(", f"= {plain}(", text)
+    text = text.replace("def up(migrator, db):", "def up(migrator: Any, db: Any) -> None:")
     lines = [f"    db.execute_sql('{sql}')" for sql in missing]
     target = folder / f"{len(list(folder.glob('[0-9]*.py'))) + 1:04d}_{name}.py"
     body = text.split("\n", 1)[1] if text.startswith("#") else text
     target.write_text(
-        f'"""{name.replace("_", " ").capitalize()}: frozen, never edited after a release."""\n\n{body}\n'
+        f'"""{name.replace("_", " ").capitalize()}: frozen, never edited after a release."""\n\n'
+        f"from typing import Any\n\n{body.lstrip()}\n"
         + "\n".join(lines)
         + "\n",
         encoding="utf-8",

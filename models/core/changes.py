@@ -1,10 +1,10 @@
-"""The change log: actions, their before and after images, and undo as a new action. Knows no topic table."""
+"""The change log: actions with the before and after images of every row they touch. Knows no topic table."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,8 +12,9 @@ from typing import Any
 
 import peewee
 
+from models.core import search
 from models.core.errors import Conflict, Refused
-from models.core.record import TABLES, Record, database, depending_tables, owned_tables
+from models.core.record import TABLES, Entry, Record, database, depending_tables, owned_tables, refs
 
 
 class Action(peewee.Model):
@@ -40,6 +41,7 @@ class Action(peewee.Model):
 class ChangeLog(peewee.Model):
     """One row touched by an action; ``before`` and ``after`` are JSON objects of the touched columns."""
 
+    id = peewee.AutoField()
     action = peewee.ForeignKeyField(Action, backref="entries", on_delete="RESTRICT")
     table = peewee.CharField(max_length=60)
     row = peewee.IntegerField()
@@ -88,11 +90,20 @@ def stored(record: Record, names: Iterable[str]) -> dict[str, Any]:
 
 
 class Transaction:
-    """The only way rows are written: every call is logged with its before and after image."""
+    """The only way rows are written: every call is logged with its before and after image.
+
+    Search columns follow from the rest of a row and are kept up to date here, unlogged.
+    """
 
     def __init__(self, action: Action, now: dt.datetime, today: dt.date) -> None:
         self.action, self.now, self.today = action, now, today
         self.changes = Changes(action.id, action.kind)
+        self._owners: set[tuple[type[Record], int]] = set()
+        self._versioned: set[tuple[type[Record], int]] = set()
+
+    def make_final(self) -> None:
+        """Mark the action as one that left the office: it cannot be undone."""
+        self.action.final = True
 
     def _log(
         self, record: Record, before: dict[str, Any], after: dict[str, Any], created: bool = False
@@ -107,14 +118,18 @@ class Transaction:
             after=json.dumps(after, ensure_ascii=False),
         ).execute()
         self.changes.rows.setdefault(table, set()).add(record.id)
+        self._versioned.add((type(record), record.id))
+        key = record.__data__.get(record.owner) if record.owner else None
+        if key is not None:
+            self._owners.add((record._meta.fields[record.owner].rel_model, key))
 
     def insert(self, model: type[Record], **columns: Any) -> Any:
         """Store a new row; returns the record."""
-        record = model(**columns)
+        record = model(**_clean(model, columns))
+        if issubclass(model, Entry):
+            record.__data__.update(search.search_columns(model, record.__data__))
         record.save(force_insert=True)
-        self._log(
-            record, {}, stored(record, [n for n in record.__data__ if n not in ("id", "version")]), True
-        )
+        self._log(record, {}, stored(record, logged_names(model)), True)
         return record
 
     def insert_many(self, model: type[Record], rows: list[dict[str, Any]], batch: int = 400) -> list[int]:
@@ -135,7 +150,7 @@ class Transaction:
                         "row": by_uid[row["uid"]],
                         "created": True,
                         "before": "{}",
-                        "after": json.dumps({k: encode(v) for k, v in row.items()}, ensure_ascii=False),
+                        "after": json.dumps(_image(model, row), ensure_ascii=False),
                     }
                     for row in part
                 ]
@@ -146,12 +161,19 @@ class Transaction:
     def update(self, record: Record, **columns: Any) -> Any:
         """Change columns of a row. Raises Conflict where somebody else changed it since it was read."""
         model = type(record)
-        changed = {n: v for n, v in columns.items() if encode(v) != encode(record.__data__.get(n))}
+        changed = {
+            n: v
+            for n, v in _clean(model, columns).items()
+            if n not in UNLOGGED and encode(v) != encode(record.__data__.get(n))
+        }
         if not changed:
             return record
         before = stored(record, changed)
+        derived: dict[str, Any] = {}
+        if issubclass(model, Entry):
+            derived = search.search_columns(model, {**record.__data__, **changed})
         count = (
-            model.update(version=record.version + 1, **changed)
+            model.update(version=record.version + 1, **changed, **derived)
             .where(model.id == record.id, model.version == record.version)
             .execute()
         )
@@ -161,106 +183,121 @@ class Transaction:
             )
         for name, value in changed.items():
             setattr(record, name, value)
+        record.__data__.update(derived)
         record.version += 1
         self._log(record, before, stored(record, changed))
         return record
+
+    def owner_changed(self, record: Record) -> bool:
+        """Whether this action changed lines, links or facts of the record."""
+        return (type(record), record.id) in self._owners
+
+    def touch(self, record: Record) -> None:
+        """Give the record a new version because what belongs to it changed; nothing where it already has one."""
+        if (type(record), record.id) not in self._versioned:
+            self._raise_version(type(record), record.id)
+            record.version += 1
+
+    def finish(self) -> None:
+        """Give every owner of changed lines, links and facts a new version, so that a form opened before is told."""
+        for model, key in self._owners - self._versioned:
+            self._raise_version(model, key)
+
+    def _raise_version(self, model: type[Record], key: int) -> None:
+        model.update(version=model.version + 1).where(model.id == key).execute()
+        self.changes.rows.setdefault(model._meta.table_name, set()).add(key)
+        self._versioned.add((model, key))
 
     def remove(self, record: Record) -> None:
         """Take a record and what belongs to it out of the live rows (restorable).
 
         Raises Refused where its state forbids it or other records stand on it.
         """
+        if record.removed_at is not None:
+            return
         reason = record.guard("remove")
         if reason:
             raise Refused(reason)
+        self._refuse_dependents(record, record.label())
+        self._set_removed(record, self.now)
+        record.after_remove(self)
+
+    def _refuse_dependents(self, record: Record, label: str) -> None:
         for child, foreign in depending_tables(type(record)):
             count = child.live().where(foreign == record.id).count()
             if count:
-                title = child.title or getattr(child, child.owner).rel_model.title
                 raise Refused(
-                    f"“{record.label()}”还有{count}条相关的{title}，不能移除。",
+                    f"“{label}”还有{count}条相关的{title_of(child)}，不能移除。",
                     "请先处理这些记录，或改为停用。",
                 )
-        self._set_removed(record, self.now)
+        for child, foreign in owned_tables(type(record)):
+            if any(True for _ in depending_tables(child)):
+                for row in child.live().where(foreign == record.id):
+                    self._refuse_dependents(row, label)
 
     def restore(self, record: Record) -> None:
-        """Bring a removed record back, with what was removed together with it."""
-        if record.removed_at is not None:
+        """Bring a removed record back, with what was removed together with it.
+
+        Raises Refused where the same record has been made anew or what it refers to is removed.
+        """
+        if record.removed_at is None:
+            return
+        for name, ref in refs(type(record)).items():
+            target = getattr(record, name)
+            if target is not None and target.removed_at is not None:
+                raise Refused(
+                    f"“{record.label()}”不能恢复：{ref.label}“{target.label()}”已移除。", "请先恢复它。"
+                )
+        from models.core.saving import duplicate_of  # saving stands on this module
+
+        clash = duplicate_of(record, self.today)
+        if clash:
+            raise Refused(f"“{record.label()}”不能恢复：{clash}。", "请先改正现有的那一条。")
+        try:
             self._set_removed(record, None, record.removed_at)
+        except peewee.IntegrityError as exc:
+            raise Refused(f"“{record.label()}”不能恢复：已有相同的记录。", "请先改正现有的那一条。") from exc
+        record.after_remove(self)
 
     def _set_removed(self, record: Record, at: dt.datetime | None, was: dt.datetime | None = None) -> None:
+        self.update(record, removed_at=at)
         for child, foreign in owned_tables(type(record)):
             mine = child.select().where(foreign == record.id)
             mine = mine.where(child.removed_at.is_null() if at else child.removed_at == was)
             for row in mine:
                 self._set_removed(row, at, was)
-        try:
-            self.update(record, removed_at=at)
-        except peewee.IntegrityError as exc:
-            raise Refused(f"“{record.label()}”不能恢复：已有相同的记录。", "请先改正现有的那一条。") from exc
 
 
-@dataclass(frozen=True)
-class UndoState:
-    """What Ctrl+Z and Ctrl+Y would do now; '' where nothing."""
-
-    undo: str = ""
-    redo: str = ""
+#: Columns that follow from others or only count changes: they are not part of an image.
+UNLOGGED = frozenset({"id", "uid", "version", "search_text", "name_key"})
 
 
-def last_undoable(seat: str) -> Action | None:
-    """The seat's newest action that is neither undone nor itself an undo."""
-    return (
-        Action.select()
-        .where(Action.seat == seat, Action.undone_by.is_null(), Action.undoes.is_null(), Action.rows > 0)
-        .order_by(Action.id.desc())
-        .first()
-    )
+def logged_names(model: type[Record]) -> list[str]:
+    """The columns of a table that an image of a new row holds."""
+    return [name for name in model._meta.sorted_field_names if name not in UNLOGGED]
 
 
-def last_redoable(seat: str) -> Action | None:
-    """The seat's newest undo that nothing else has followed."""
-    undo = (
-        Action.select()
-        .where(Action.seat == seat, Action.undone_by.is_null(), Action.undoes.is_null(False))
-        .order_by(Action.id.desc())
-        .first()
-    )
-    if undo is None:
-        return None
-    later = Action.select().where(
-        Action.seat == seat,
-        Action.id > undo.id,
-        Action.undoes.is_null(),
-        Action.redoes.is_null(),
-        Action.rows > 0,
-    )
-    return None if later.exists() else undo
+def title_of(model: type[Record]) -> str:
+    """What a person calls the records of a table; of a line or link table its owner's."""
+    if model.title or not model.owner:
+        return model.title
+    return title_of(model._meta.fields[model.owner].rel_model)
 
 
-def revert(tx: Transaction, action: Action, schema: str) -> None:
-    """Write the opposite of ``action`` into ``tx``.
+def _clean(model: type[Record], columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns by field name with the values the database gives back, so that images compare with what is stored."""
+    found = {}
+    for name, value in columns.items():
+        field = model._meta.combined[name]
+        value = value.id if isinstance(value, Record) else value
+        found[field.name] = None if value is None else field.python_value(field.db_value(value))
+    return found
 
-    Raises Refused for what has left the office, for an action from before a migration, and where the present
-    differs from what the action left behind.
-    """
-    if action.final:
-        raise Refused(f"“{action.kind}”已经对外生效，不能撤销。", "请用作废、延期等相应的法定步骤处理。")
-    if action.schema != schema:
-        raise Refused(f"“{action.kind}”是程序升级以前做的，不能撤销。", "请直接修改记录。")
-    for entry in action.entries.order_by(ChangeLog.id.desc()):
-        model = table_named(entry.table)
-        record = model.get_or_none(model.id == entry.row)
-        after = json.loads(entry.after)
-        if record is None or stored(record, after) != after:
-            name = record.label() if record is not None else entry.table
-            raise Refused(f"“{name}”后来又改过，不能撤销“{action.kind}”。", "请打开这条记录直接修改。")
-        if entry.created:
-            tx.update(record, removed_at=tx.now)
-        else:
-            before = json.loads(entry.before)
-            values = {name: model._meta.fields[name].python_value(value) for name, value in before.items()}
-            tx.update(record, **values)
+
+def _image(model: type[Record], row: Mapping[str, Any]) -> dict[str, Any]:
+    """The image of a row stored in bulk."""
+    columns = {n: v for n, v in _clean(model, row).items() if n not in UNLOGGED}
+    return {"removed_at": None, **{n: encode(v) for n, v in columns.items()}}
 
 
 def history(record: Record, limit: int = 50) -> Iterator[tuple[Action, ChangeLog]]:
@@ -297,7 +334,7 @@ def transaction(
             kind=kind,
             actor=actor,
             seat=seat,
-            at=now,
+            at=now.replace(microsecond=0),
             schema=schema,
             final=final,
             undoes=undoes,
@@ -305,6 +342,7 @@ def transaction(
         )
         tx = Transaction(action, now, today)
         yield tx
+        tx.finish()
         action.rows = sum(len(ids) for ids in tx.changes.rows.values())
         if action.rows:
             action.save()

@@ -70,10 +70,10 @@ class CheckFailed(KnownError):
         return not self.problems.errors
 
 
-def code_check(rule: Callable[[str], Any]) -> Callable[[str], tuple[str, str, str] | None]:
+def code_check(rule: Callable[[str], Any]) -> Callable[[str], tuple[Severity, str, str] | None]:
     """A field's check from a rule of identifiers: a malformed code is an error, a wrong check digit a warning."""
 
-    def check(value: str) -> tuple[str, str, str] | None:
+    def check(value: str) -> tuple[Severity, str, str] | None:
         found = rule(value)
         if found.error:
             return "error", f"{found.kind}_format", found.error

@@ -1,12 +1,13 @@
-"""Field kinds: each carries its Chinese label, how a person writes it and how it is shown. Knows no table and no screen."""
+"""Field kinds: each carries its Chinese label, how a person writes it and how it is shown. Knows no table."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, ClassVar
 
 import peewee
@@ -17,13 +18,48 @@ from models.rules import dates
 Choices = Sequence[tuple[str, str]]
 
 
-def tidy(text: str) -> str:
-    """A typed text with full-width digits and Latin folded and outer blanks gone; Chinese punctuation stays."""
-    folded = "".join(
-        unicodedata.normalize("NFKC", c) if c.isalnum() or c in "－　" else c
-        for c in text.replace("\u200b", "")
+#: Invisible signs that come with pasted text: joiners, direction marks, byte order mark.
+_INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff")
+
+
+def clean_text(text: str, lines: bool = False) -> str:
+    """A text without signs nobody sees and without outer blanks; line ends become blanks unless ``lines``."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    kept = "".join(
+        c
+        for c in text
+        if c in "\n\t" or (c not in _INVISIBLE and unicodedata.category(c) not in ("Cc", "Cs"))
     )
-    return folded.strip()
+    return kept.strip() if lines else re.sub(r"[ \t]*\n[ \t\n]*|\t+", " ", kept).strip()
+
+
+def tidy(text: str) -> str:
+    """A typed line with full-width digits and Latin folded and outer blanks gone; Chinese punctuation stays."""
+    folded = "".join(
+        unicodedata.normalize("NFKC", c) if c.isalnum() or c in "－　" else c for c in clean_text(text)
+    )
+    return clean_text(folded)
+
+
+def read_number(text: str) -> Decimal | None:
+    """A typed number, None where it is empty. Raises FieldError."""
+    value = re.sub(r"[\s,]", "", unicodedata.normalize("NFKC", clean_text(text))).replace("。", ".")
+    if not value:
+        return None
+    if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)", value, re.ASCII):
+        raise FieldError(f"“{text.strip()}”不是数字")
+    if len(value) > 20:
+        raise FieldError("数字太长，请核对")
+    return Decimal(value)
+
+
+def bounds_refusal(number: Decimal | int, least: float | None, most: float | None) -> str:
+    """Why a number is outside its bounds, in Chinese; '' where it is inside."""
+    if least is not None and number < Decimal(str(least)):
+        return f"不能小于{least:g}"
+    if most is not None and number > Decimal(str(most)):
+        return f"不能大于{most:g}"
+    return ""
 
 
 @dataclass(frozen=True)
@@ -62,14 +98,22 @@ class Described:
         self.editable: bool = options.pop("editable", True)
         self.group: str = options.pop("group", "")
         self.hint: str = options.pop("hint", "")
-        self.suggest: Callable[[Mapping[str, Any], Mapping[str, Any], dt.date], Sequence[Suggestion]] | None = (
-            options.pop("suggest", None)
-        )
+        self.suggest: (
+            Callable[[Mapping[str, Any], Mapping[str, Any], dt.date], Sequence[Suggestion]] | None
+        ) = options.pop("suggest", None)
         return {"verbose_name": label, "help_text": self.help or None, **options}
 
     def parse(self, text: str, today: dt.date) -> Any:
         """The value a typed text means, None where it is empty. Raises FieldError with the mend."""
         return tidy(text) or None
+
+    def clean(self, value: Any) -> Any:
+        """A value as this field keeps it; what a program hands over need not have been typed."""
+        return value
+
+    def refuse(self, value: Any) -> str:
+        """Why a value is no value of this field, in Chinese; '' where it is one."""
+        return ""
 
     def format(self, value: Any) -> str:
         """The value as the screen shows it."""
@@ -84,9 +128,16 @@ class Text(Described, peewee.CharField):
 
     def parse(self, text: str, today: dt.date) -> Any:
         value = tidy(text)
-        if len(value) > self.max_length:
-            raise FieldError(f"最多{self.max_length}个字，现有{len(value)}个，请缩短")
+        if refusal := self.refuse(value):
+            raise FieldError(refusal)
         return value
+
+    def clean(self, value: Any) -> Any:
+        return clean_text(value) if isinstance(value, str) else value
+
+    def refuse(self, value: Any) -> str:
+        size = len(str(value))
+        return f"最多{self.max_length}个字，现有{size}个，请缩短" if size > self.max_length else ""
 
 
 class LongText(Described, peewee.TextField):
@@ -98,7 +149,10 @@ class LongText(Described, peewee.TextField):
         super().__init__(**self.describe(label, {"default": "", "width": 24, **options}))
 
     def parse(self, text: str, today: dt.date) -> Any:
-        return text.strip()
+        return clean_text(text, lines=True)
+
+    def clean(self, value: Any) -> Any:
+        return clean_text(value, lines=True) if isinstance(value, str) else value
 
 
 class Code(Text):
@@ -119,7 +173,10 @@ class Code(Text):
         super().__init__(label, **{"width": 12, **options})
 
     def parse(self, text: str, today: dt.date) -> Any:
-        value = super().parse(text, today)
+        return self.clean(super().parse(text, today))
+
+    def clean(self, value: Any) -> Any:
+        value = super().clean(value)
         return self.normalise(value) if self.normalise and value else value
 
     def format(self, value: Any) -> str:
@@ -148,6 +205,9 @@ class Choice(Described, peewee.CharField):
                 return code
         raise FieldError(f"没有“{value}”这一项，请从下列中选：{'、'.join(self.labels.values())}")
 
+    def refuse(self, value: Any) -> str:
+        return "" if value in self.labels else f"没有“{value}”这一项，请从列表中选"
+
     def format(self, value: Any) -> str:
         return "" if value is None else self.labels.get(value, str(value))
 
@@ -166,20 +226,19 @@ class Integer(Described, peewee.IntegerField):
         super().__init__(**self.describe(label, {"width": 6, **options}))
 
     def parse(self, text: str, today: dt.date) -> Any:
-        value = tidy(text).replace(",", "").replace("，", "")
-        if not value:
+        number = read_number(text)
+        if number is None:
             return None
-        try:
-            number = Decimal(value)
-        except InvalidOperation:
-            raise FieldError(f"“{text.strip()}”不是数字，请填整数") from None
         if number != number.to_integral_value():
             raise FieldError("请填整数")
-        if self.least is not None and number < self.least:
-            raise FieldError(f"不能小于{self.least}")
-        if self.most is not None and number > self.most:
-            raise FieldError(f"不能大于{self.most}")
+        if refusal := self.refuse(int(number)):
+            raise FieldError(refusal)
         return int(number)
+
+    def refuse(self, value: Any) -> str:
+        if abs(value) >= 10**12:
+            return "数字太大，请核对"
+        return bounds_refusal(value, self.least, self.most)
 
 
 class Number(Described, peewee.DecimalField):
@@ -203,33 +262,28 @@ class Number(Described, peewee.DecimalField):
             max_digits=14,
             decimal_places=places,
             auto_round=True,
+            rounding=ROUND_HALF_UP,
             **self.describe(label, {"width": 6, **options}),
         )
 
     def parse(self, text: str, today: dt.date) -> Any:
-        value = tidy(text).replace(",", "").replace("，", "")
-        if not value:
+        number = read_number(text)
+        if number is None:
             return None
-        try:
-            number = Decimal(value)
-        except InvalidOperation:
-            raise FieldError(f"“{text.strip()}”不是数字") from None
-        if not number.is_finite():
-            raise FieldError(f"“{text.strip()}”不是数字")
-        if self.least is not None and number < Decimal(str(self.least)):
-            raise FieldError(f"不能小于{self.least:g}")
-        if self.most is not None and number > Decimal(str(self.most)):
-            raise FieldError(f"不能大于{self.most:g}")
-        return number.quantize(Decimal(1).scaleb(-self.decimal_places))
+        if refusal := self.refuse(number):
+            raise FieldError(refusal)
+        return number.quantize(Decimal(1).scaleb(-self.decimal_places), ROUND_HALF_UP)
+
+    def refuse(self, value: Any) -> str:
+        if abs(value) >= 10 ** (self.max_digits - self.decimal_places):
+            return "数字太大，请核对"
+        return bounds_refusal(value, self.least, self.most)
 
     def format(self, value: Any) -> str:
-        return (
-            ""
-            if value is None
-            else f"{value:f}".rstrip("0").rstrip(".")
-            if "." in f"{value:f}"
-            else f"{value:f}"
-        )
+        if value is None:
+            return ""
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 class Date(Described, peewee.DateField):
@@ -341,8 +395,12 @@ class Ref(Described, peewee.ForeignKeyField):
 
 def find_by_label(model: Any, text: str) -> int:
     """The id of the one live record whose label is ``text``. Raises FieldError where there is none or several."""
-    label = getattr(model, model.label_field)
-    found = [row[0] for row in model.live().select(model.id).where(label == text).limit(2).tuples()]
+    query = model.live().select(model.id)
+    label, at = model._meta.fields[model.label_field], model
+    while isinstance(label, Ref):
+        query = query.join_from(at, label.rel_model, on=(label == label.rel_model.id))
+        at, label = label.rel_model, label.rel_model._meta.fields[label.rel_model.label_field]
+    found = [row[0] for row in query.where(label == text).limit(2).tuples()]
     if not found:
         raise FieldError(f"{model.title}里没有“{text}”，请先登记或改正名称")
     if len(found) > 1:

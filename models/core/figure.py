@@ -34,7 +34,7 @@ class Figure:
     kind: Literal["count", "sum", "ratio"]
     basis: Literal["flow", "stock"]
     register: str
-    query: Callable[[dt.date, dt.date], peewee.ModelSelect] | None = None
+    query: Callable[[dt.date, dt.date], Any] | None = None
     field: str = ""
     part: str = ""
     whole: str = ""
@@ -42,7 +42,7 @@ class Figure:
     def __post_init__(self) -> None:
         FIGURES[self.name] = self
 
-    def select(self, start: dt.date, end: dt.date) -> peewee.ModelSelect:
+    def select(self, start: dt.date, end: dt.date) -> Any:
         """The query of the ids behind the figure (a ratio: the denominator's)."""
         if self.kind == "ratio":
             return figure(self.whole).select(start, end)
@@ -85,8 +85,10 @@ class Figure:
             yield item
 
     def text(self, value: int | Fraction | None) -> str:
-        """The number as a person reads it before its unit: 786, a ratio as 98.5 (never rounded up to 100), — where there
-        is no denominator."""
+        """The number as a person reads it before its unit: 786, a ratio as 98.5 (never rounded up to 100).
+
+        — stands where there is no denominator.
+        """
         if value is None:
             return "—"
         if self.kind == "ratio":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import peewee
@@ -37,8 +37,8 @@ class Record(peewee.Model):
     title: ClassVar[str] = ""
     label_field: ClassVar[str] = "name"
     owner: ClassVar[str] = ""
-    #: The dated table of this record's changing facts, the foreign key back, and the field its first day comes from.
-    facts: ClassVar[Callable[[], type[Fact]] | None] = None
+    #: A function giving the dated table of this record's facts (a Fact), and the field their first day comes from.
+    facts: ClassVar[Any] = None
     facts_start: ClassVar[str] = ""
     #: Indexes over the live rows only: (field names, unique). Unique keys thereby ignore the removed.
     live_indexes: ClassVar[tuple[tuple[tuple[str, ...], bool], ...]] = ()
@@ -72,15 +72,17 @@ class Record(peewee.Model):
         """Every field a form, an import or a list may name: own columns, dated facts, links and lines."""
         found = cls.own_fields()
         if cls.facts is not None:
-            child = cls.facts()
-            found |= {
-                n: f for n, f in child.own_fields().items() if n not in child.FRAME and n != child.owner
-            }
-        for name in dir(cls):
-            value = cls.__dict__.get(name)
-            if isinstance(value, Lines | Links):
-                found[name] = value
+            found |= cls.fact_table().fact_fields()
+        found |= {n: value for n, value in cls.__dict__.items() if isinstance(value, Lines | Links)}
         return found
+
+    @classmethod
+    def fact_table(cls) -> type[Fact]:
+        """The dated table of this record's facts; only for one that has them."""
+        if cls.facts is None:
+            raise TypeError(f"{cls.__name__} has no dated facts")
+        table: type[Fact] = cls.facts()
+        return table
 
     @classmethod
     def labels(cls) -> dict[str, str]:
@@ -90,11 +92,7 @@ class Record(peewee.Model):
     @classmethod
     def fact_names(cls) -> frozenset[str]:
         """The names among ``described()`` that live in the dated table."""
-        return (
-            frozenset()
-            if cls.facts is None
-            else frozenset(cls.described()) & frozenset(cls.facts().own_fields())
-        )
+        return frozenset() if cls.facts is None else frozenset(cls.fact_table().fact_fields())
 
     @classmethod
     def check(cls, draft: Any, problems: Problems) -> None:
@@ -117,12 +115,15 @@ class Record(peewee.Model):
         value = getattr(self, self.label_field)
         return value.label() if isinstance(value, Record) else str(value or "")
 
-    def fact(self, day: dt.date) -> Fact | None:
-        """The dated facts in force on ``day``; of a record that begins later, its first ones."""
+    def after_remove(self, tx: Any) -> None:
+        """What else must change when this record has been removed or restored, inside the same transaction."""
+
+    def fact(self, day: dt.date) -> Any:
+        """The row of dated facts in force on ``day``; of a record that begins later, its first one; None without."""
         if self.facts is None:
             return None
-        child = type(self).facts()  # type: ignore[misc]
-        mine = child.live().where(getattr(child, child.owner) == self.id)
+        child = type(self).fact_table()
+        mine = child.live().where(child.owner_column() == self.id)
         return mine.where(child.as_of(day)).first() or mine.order_by(child.valid_from).first()
 
 
@@ -137,6 +138,19 @@ class Fact(Record):
     """A dated row: in force from ``valid_from`` to ``valid_to``, both days included; open end is NULL."""
 
     FRAME: ClassVar[frozenset[str]] = frozenset({"valid_from", "valid_to"})
+    #: Every dated table declares these two days.
+    valid_from: Any
+    valid_to: Any
+
+    @classmethod
+    def fact_fields(cls) -> dict[str, Any]:
+        """The described facts themselves, without the days and the owner."""
+        return {n: f for n, f in cls.own_fields().items() if n not in cls.FRAME and n != cls.owner}
+
+    @classmethod
+    def owner_column(cls) -> Any:
+        """The foreign key of the record the facts belong to."""
+        return cls._meta.fields[cls.owner]
 
     @classmethod
     def as_of(cls, day: Any) -> peewee.Expression:

@@ -1,4 +1,4 @@
-"""Registers: a list declared once, read as ordered ids and windows of rows by screen, sheet and page. Knows no topic."""
+"""Registers: a list declared once, read as ids and windows of rows by screen, sheet and page. Knows no topic."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from models.core.fields import Choice, Described, Integer, Lines, Links, LongTex
 from models.core.record import Record, as_of, database
 
 REGISTERS: dict[str, Register] = {}
+#: How many ids one statement names: databases limit the variables of a statement.
+CHUNK = 5_000
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ class Scope:
             return self._tables[prefix]
         key = f"{prefix}.*facts"
         if key not in self._tables:
-            child = model.facts()  # type: ignore[misc]
+            child = model.fact_table()
             facts, source = child.alias(), self._tables[prefix]
             self._join(
                 key,
@@ -134,7 +136,7 @@ class Scope:
         self._tables[key] = target
         self._joins.append((source, target, on))
 
-    def apply(self, query: peewee.ModelSelect) -> peewee.ModelSelect:
+    def apply(self, query: Any) -> Any:
         """The query with every join its columns need."""
         for source, target, on in self._joins:
             query = query.join_from(source, target, peewee.JOIN.LEFT_OUTER, on=on)
@@ -219,8 +221,11 @@ class Register:
         return int(next(iter(database.execute(query)))[0])
 
     def rows(self, ids: Sequence[int], day: dt.date, columns: Sequence[Column] | None = None) -> list[Row]:
-        """The rows of some ids (a window of some hundreds), in the order given; vanished ids are left out."""
+        """The rows of some ids (best some hundreds), in the order given; vanished ids are left out."""
         columns = self.columns if columns is None else columns
+        if len(ids) > CHUNK:
+            parts = (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
+            return [row for part in parts for row in self.rows(part, day, columns)]
         scope = Scope(self.model, day)
         plain = [(i, self._value(scope, c)) for i, c in enumerate(columns) if not self._is_many(c)]
         query = self.model.select(self.model.id, *(expr for _, expr in plain)).where(
@@ -262,7 +267,7 @@ class Register:
     def objects(self, ids: Sequence[int], day: dt.date) -> Iterator[dict[str, Any]]:
         """The rows as plain objects keyed by the code's field names, for scripts; a reference ``x`` has ``x_id``."""
         own = [
-            (f"{n}_id", Column(n, expr=lambda s, n=n: s.col(n), like=Integer("编号")))
+            (f"{n}_id", Column(n, expr=_stored(n), like=Integer("编号")))
             for n, f in self.model.described().items()
             if isinstance(f, Ref)
         ]
@@ -306,7 +311,7 @@ class Register:
     def _reader(self, column: Column) -> Callable[[Any], Any] | None:
         found = self.field_of(column)
         if isinstance(found, Described) and not isinstance(found, Ref):
-            return found.python_value  # type: ignore[attr-defined, no-any-return]
+            return found.python_value  # type: ignore[attr-defined]
         return None
 
     def _many(self, found: Any, ids: list[int]) -> dict[int, Any]:
@@ -331,7 +336,7 @@ class Register:
             names.setdefault(row_id, []).append(label)
         return {row_id: "、".join(found_names) for row_id, found_names in names.items()}
 
-    def _filtered(self, scope: Scope, view: View) -> peewee.ModelSelect:
+    def _filtered(self, scope: Scope, view: View) -> Any:
         query = self.model.select(self.model.id)
         query = query.where(self.model.removed_at.is_null(not view.removed))
         for term in search.terms(view.search):
@@ -343,9 +348,10 @@ class Register:
         if view.figure is not None:
             from models.core.figure import figure
 
-            query = query.where(
-                self.model.id.in_(figure(view.figure[0]).select(view.figure[1], view.figure[2]))
-            )
+            behind = figure(view.figure[0])
+            if behind.register != self.name:
+                raise NotFound(f"指标“{behind.label}”不在{self.title}里。")
+            query = query.where(self.model.id.in_(behind.select(view.figure[1], view.figure[2])))
         return query
 
     def preset(self, name: str) -> Preset:
@@ -358,7 +364,7 @@ class Register:
     def _found(self, term: str) -> Any:
         options = []
         if "search_text" in self.model._meta.fields:
-            options.append(search.contains(self.model.search_text, term))
+            options.append(search.contains(self.model._meta.fields["search_text"], term))
         for step in self.through:
             target = self.model.described()[step].rel_model
             inner = target.select(target.id).where(search.contains(target.search_text, term))
@@ -381,15 +387,34 @@ class Register:
         column = self.column(condition.path)
         found = self.field_of(column)
         if isinstance(found, Links):
-            through = found.through()
-            inner = through.live().select(getattr(through, found.parent))
-            if condition.op == "in":
-                inner = inner.where(getattr(through, found.target).in_(condition.value))
-            has = self.model.id.in_(inner)
-            return ~has if condition.op == "empty" else has
+            return self._linked(found, condition)
         by_id = isinstance(found, Ref) and condition.op in ("in", "empty", "filled") and column.expr is None
+        by_id = by_id and not (condition.op == "in" and _has_text(condition.value))
         expr = scope.col(condition.path) if by_id else self._value(scope, column)
         return compare(expr, condition, isinstance(found, Text | LongText | Choice))
+
+    def _linked(self, found: Links, condition: Condition) -> Any:
+        """A filter of linked records by their ids or their labels; None among them means «without any»."""
+        through, target = found.through(), found.target_model
+        label, key = getattr(target, target.label_field), getattr(through, found.target)
+        every = through.live().select(getattr(through, found.parent))
+        match condition.op:
+            case "filled" | "empty":
+                has = self.model.id.in_(every)
+                return has if condition.op == "filled" else ~has
+            case "in":
+                wanted = [value for value in condition.value if value is not None]
+                if _has_text(wanted):
+                    wanted_keys: Any = target.select(target.id).where(label.in_(wanted))
+                else:
+                    wanted_keys = wanted
+                some = self.model.id.in_(every.where(key.in_(wanted_keys)))
+                return some if len(wanted) == len(condition.value) else some | ~self.model.id.in_(every)
+            case "contains" | "lacks":
+                named = target.select(target.id).where(search.contains(label, str(condition.value)))
+                some = self.model.id.in_(every.where(key.in_(named)))
+                return some if condition.op == "contains" else ~some
+        raise NotFound(f"“{found.label}”不能这样筛选。")
 
     def _order(self, scope: Scope, view: View) -> list[Any]:
         terms = []
@@ -434,9 +459,18 @@ def label_path(model: type[Record]) -> str:
     return model.label_field
 
 
+def _stored(path: str) -> Callable[[Scope], Any]:
+    """The column itself (of a reference its id)."""
+    return lambda scope: scope.col(path)
+
+
 def _as_column(query: Any) -> Any:
     """A scalar subquery that can be compared and sorted like a column."""
     return peewee.NodeList((query,))
+
+
+def _has_text(values: Any) -> bool:
+    return any(isinstance(value, str) for value in values)
 
 
 def compare(expr: Any, condition: Condition, text: bool = True) -> Any:

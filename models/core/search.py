@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 
@@ -19,10 +20,11 @@ def initials(text: str) -> str:
 
 @functools.lru_cache(maxsize=50_000)
 def name_key(text: str) -> str:
-    """The key that orders Chinese by pinyin, syllable by syllable."""
+    """The key that orders Chinese by pinyin, syllable by syllable, and numbers by their size (2号 before 10号)."""
     from pypinyin import lazy_pinyin
 
-    return " ".join(lazy_pinyin(text)).lower()[:400]
+    key = " ".join(lazy_pinyin(text)).lower()
+    return re.sub(r"[0-9]+", lambda found: found[0].zfill(8), key)[:400]
 
 
 def search_text(parts: Iterable[tuple[str, bool]]) -> str:
@@ -34,6 +36,14 @@ def search_text(parts: Iterable[tuple[str, bool]]) -> str:
             if with_initials:
                 pieces.append(initials(text))
     return "\n".join(dict.fromkeys(pieces))
+
+
+def search_columns(model: Any, values: Mapping[str, Any]) -> dict[str, str]:
+    """The search columns that follow from a row's values; ``model`` is an Entry table."""
+    parts = [(str(values.get(n) or ""), f.pinyin) for n, f in model.own_fields().items() if f.search]
+    label = values.get(model.label_field)
+    key = name_key(label) if isinstance(label, str) else ""
+    return {"search_text": search_text(parts), "name_key": key}
 
 
 def terms(text: str) -> list[str]:

@@ -1,9 +1,11 @@
 """Initial: frozen, never edited after a release."""
 
+from typing import Any
+
 from peewee import *
 
 
-def up(migrator, db):
+def up(migrator: Any, db: Any) -> None:
     class Action(Model):
         kind = CharField(max_length=60)
         actor = CharField(max_length=60)
@@ -329,9 +331,11 @@ def up(migrator, db):
         uid = CharField(unique=True, max_length=32)
         version = IntegerField(default=1)
         removed_at = DateTimeField(null=True)
-        kind = CharField(max_length=32)
+        search_text = TextField(default='')
+        name_key = CharField(max_length=400, default='')
+        kind = CharField(max_length=32, default='notice')
         branch = ForeignKeyField(Branch, null=True, on_delete='RESTRICT')
-        prefix = CharField(max_length=200, default='')
+        prefix = CharField(max_length=60, default='')
         year = IntegerField()
         first_serial = IntegerField(default=1)
         class Meta:
@@ -587,31 +591,33 @@ def up(migrator, db):
             indexes = ((('table', 'row'), False),)
     db.create_tables([Waiver])
     db.execute_sql('CREATE INDEX "area_live_1" ON "area" ("name_key") WHERE "removed_at" IS NULL')
-    db.execute_sql('CREATE INDEX "campaign_live_1" ON "campaign" ("name_key") WHERE "removed_at" IS NULL')
-    db.execute_sql('CREATE INDEX "coordination_live_1" ON "coordination" ("name_key") WHERE "removed_at" IS NULL')
     db.execute_sql('CREATE INDEX "branch_live_1" ON "branch" ("name_key") WHERE "removed_at" IS NULL')
     db.execute_sql('CREATE INDEX "officer_live_1" ON "officer" ("name_key") WHERE "removed_at" IS NULL')
-    db.execute_sql('CREATE INDEX "leader_duty_live_1" ON "leader_duty" ("on_day") WHERE "removed_at" IS NULL')
     db.execute_sql('CREATE INDEX "party_live_1" ON "party" ("name_key") WHERE "removed_at" IS NULL')
     db.execute_sql('CREATE INDEX "enterprise_live_1" ON "enterprise" ("name_key") WHERE "removed_at" IS NULL')
     db.execute_sql('CREATE UNIQUE INDEX "enterprise_state_live_1" ON "enterprise_state" ("enterprise_id", "valid_from") WHERE "removed_at" IS NULL')
     db.execute_sql('CREATE INDEX "enterprise_state_live_2" ON "enterprise_state" ("category", "status", "valid_from", "valid_to", "enterprise_id") WHERE "removed_at" IS NULL')
     db.execute_sql('CREATE INDEX "permit_live_1" ON "permit" ("kind", "number") WHERE "removed_at" IS NULL')
     db.execute_sql('CREATE INDEX "safety_staff_live_1" ON "safety_staff" ("name_key") WHERE "removed_at" IS NULL')
+    db.execute_sql('CREATE INDEX "campaign_live_1" ON "campaign" ("name_key") WHERE "removed_at" IS NULL')
+    db.execute_sql('CREATE INDEX "legal_basis_live_1" ON "legal_basis" ("name_key") WHERE "removed_at" IS NULL')
     db.execute_sql('CREATE INDEX "inspection_live_1" ON "inspection" ("inspected_on", "state", "enterprise_id") WHERE "removed_at" IS NULL')
     db.execute_sql('CREATE UNIQUE INDEX "inspection_officer_live_1" ON "inspection_officer" ("inspection_id", "officer_id") WHERE "removed_at" IS NULL')
     db.execute_sql('CREATE UNIQUE INDEX "inspection_campaign_live_1" ON "inspection_campaign" ("inspection_id", "campaign_id") WHERE "removed_at" IS NULL')
     db.execute_sql('CREATE INDEX "finding_live_1" ON "finding" ("found_on") WHERE "removed_at" IS NULL')
-    db.execute_sql('CREATE INDEX "legal_basis_live_1" ON "legal_basis" ("name_key") WHERE "removed_at" IS NULL')
+    db.execute_sql('CREATE UNIQUE INDEX "number_series_live_1" ON "number_series" ("kind", "prefix", "year") WHERE "removed_at" IS NULL')
     db.execute_sql('CREATE INDEX "notice_live_1" ON "notice" ("issued_on", "state", "enterprise_id") WHERE "removed_at" IS NULL')
     db.execute_sql('CREATE INDEX "notice_live_2" ON "notice" ("state") WHERE "removed_at" IS NULL')
+    db.execute_sql('CREATE INDEX "notice_live_3" ON "notice" ("name_key") WHERE "removed_at" IS NULL')
     db.execute_sql('CREATE UNIQUE INDEX "notice_finding_live_1" ON "notice_finding" ("notice_id", "finding_id") WHERE "removed_at" IS NULL')
-    db.execute_sql('CREATE INDEX "outreach_live_1" ON "outreach" ("held_on") WHERE "removed_at" IS NULL')
-    db.execute_sql('CREATE INDEX "outreach_live_2" ON "outreach" ("name_key") WHERE "removed_at" IS NULL')
     db.execute_sql('CREATE UNIQUE INDEX "risk_assessment_live_1" ON "risk_assessment" ("year", "enterprise_id") WHERE "removed_at" IS NULL')
     db.execute_sql('CREATE INDEX "hygiene_rating_live_1" ON "hygiene_rating" ("rated_on", "enterprise_id") WHERE "removed_at" IS NULL')
     db.execute_sql('CREATE INDEX "official_live_1" ON "official" ("name_key") WHERE "removed_at" IS NULL')
     db.execute_sql('CREATE UNIQUE INDEX "official_post_live_1" ON "official_post" ("official_id", "valid_from") WHERE "removed_at" IS NULL')
     db.execute_sql('CREATE INDEX "assignment_live_1" ON "assignment" ("enterprise_id", "valid_from", "valid_to", "official_id") WHERE "removed_at" IS NULL')
+    db.execute_sql('CREATE INDEX "coordination_live_1" ON "coordination" ("name_key") WHERE "removed_at" IS NULL')
+    db.execute_sql('CREATE INDEX "leader_duty_live_1" ON "leader_duty" ("on_day") WHERE "removed_at" IS NULL')
+    db.execute_sql('CREATE INDEX "outreach_live_1" ON "outreach" ("held_on") WHERE "removed_at" IS NULL')
+    db.execute_sql('CREATE INDEX "outreach_live_2" ON "outreach" ("name_key") WHERE "removed_at" IS NULL')
     db.execute_sql('CREATE INDEX "sample_live_1" ON "sample" ("sampled_on") WHERE "removed_at" IS NULL')
     db.execute_sql('CREATE INDEX "sample_live_2" ON "sample" ("name_key") WHERE "removed_at" IS NULL')

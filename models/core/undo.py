@@ -1,0 +1,124 @@
+"""Undo and redo as new actions, refused record by record where the present differs. Knows no topic table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import peewee
+
+from models.core.changes import Action, ChangeLog, Transaction, stored, table_named, title_of
+from models.core.errors import Refused
+from models.core.record import Record, depending_tables, owned_tables
+
+
+@dataclass(frozen=True)
+class UndoState:
+    """What Ctrl+Z and Ctrl+Y would do now; '' where nothing."""
+
+    undo: str = ""
+    redo: str = ""
+
+
+def last_undoable(seat: str) -> Action | None:
+    """The seat's newest action that is neither undone nor itself an undo."""
+    return (
+        Action.select()
+        .where(Action.seat == seat, Action.undone_by.is_null(), Action.undoes.is_null(), Action.rows > 0)
+        .order_by(Action.id.desc())
+        .first()
+    )
+
+
+def last_redoable(seat: str) -> Action | None:
+    """The seat's newest undo that nothing else has followed."""
+    undo = (
+        Action.select()
+        .where(Action.seat == seat, Action.undone_by.is_null(), Action.undoes.is_null(False))
+        .order_by(Action.id.desc())
+        .first()
+    )
+    if undo is None:
+        return None
+    later = Action.select().where(
+        Action.seat == seat,
+        Action.id > undo.id,
+        Action.undoes.is_null(),
+        Action.redoes.is_null(),
+        Action.rows > 0,
+    )
+    return None if later.exists() else undo
+
+
+def why_not(action: Action, schema: str) -> tuple[str, str]:
+    """Why an action of this seat may never be undone, with what to do; ('', '') where it may."""
+    if action.final:
+        return f"“{action.kind}”已经对外生效，不能撤销。", "请用作废、延期等相应的法定步骤处理。"
+    if action.schema != schema:
+        return f"“{action.kind}”是程序升级以前做的，不能撤销。", "请直接修改记录。"
+    return "", ""
+
+
+def revert(tx: Transaction, action: Action, schema: str, doing: str = "撤销", kind: str = "") -> None:
+    """Write the opposite of ``action`` into ``tx``; ``doing`` and ``kind`` name it to the user.
+
+    Raises Refused for what has left the office, for an action from before a migration, where the present differs
+    from what the action left behind, and where other records stand in the way.
+    """
+    refusal = why_not(action, schema)
+    if refusal[0]:
+        raise Refused(*refusal)
+    kind = kind or action.kind
+    try:
+        for entry in ChangeLog.select().where(ChangeLog.action == action.id).order_by(ChangeLog.id.desc()):
+            _revert_entry(tx, entry, f"{doing}“{kind}”")
+    except peewee.IntegrityError as exc:
+        raise Refused(
+            f"不能{doing}“{kind}”：后来已有相同的记录。", "请先处理后来的那一条，或直接修改记录。"
+        ) from exc
+    for table, ids in tx.changes.rows.items():
+        for chunk in _chunks(sorted(ids)):
+            _refuse_loose_ends(table_named(table), chunk, f"{doing}“{kind}”")
+
+
+def _revert_entry(tx: Transaction, entry: ChangeLog, doing: str) -> None:
+    model = table_named(entry.table)
+    record = model.get_or_none(model.id == entry.row)
+    after = json.loads(entry.after)
+    if record is None or stored(record, after) != after:
+        name = record.label() if record is not None else title_of(model)
+        raise Refused(f"“{name}”后来又改过，不能{doing}。", "请打开这条记录直接修改。")
+    if entry.created:
+        tx.update(record, removed_at=tx.now)
+        return
+    before = json.loads(entry.before)
+    tx.update(
+        record, **{name: model._meta.fields[name].python_value(value) for name, value in before.items()}
+    )
+
+
+def _refuse_loose_ends(model: type[Record], ids: list[int], doing: str) -> None:
+    """Refuse to leave a live record that stands on, or belongs to, a removed one."""
+    gone = model.select(model.id).where(model.id.in_(ids), model.removed_at.is_null(False))
+    for child, foreign in (*owned_tables(model), *depending_tables(model)):
+        row = child.live().where(foreign.in_(gone)).first()
+        if row is not None:
+            label = model.get_by_id(row.__data__[foreign.name]).label()
+            raise Refused(f"“{label}”后来又有了{title_of(child)}，不能{doing}。", "请先处理那些记录。")
+    for foreign in model._meta.refs:
+        target = foreign.rel_model.alias()
+        row = (
+            model.live()
+            .join(target, on=(foreign == target.id))
+            .where(model.id.in_(ids), target.removed_at.is_null(False))
+            .first()
+        )
+        if row is not None:
+            label = getattr(row, foreign.name).label()
+            raise Refused(f"“{row.label()}”所指的“{label}”已移除，不能{doing}。", "请先恢复它。")
+
+
+def _chunks(ids: list[int], size: int = 5_000) -> Iterator[list[int]]:
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]
