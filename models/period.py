@@ -8,46 +8,22 @@ from fractions import Fraction
 
 from models.core.figure import FIGURES, Figure
 from models.core.register import View
+from models.rules.dates import Period
 
 #: The order of the report: topics by the first part of a figure's name; others follow by name.
 TOPICS = ("enterprises", "assignment", "inspections", "campus", "rice", "catering", "notices")
 
 
-@dataclass(frozen=True)
-class Period:
-    """A span of days with the word the office uses for it; both days included."""
-
-    label: str
-    start: dt.date
-    end: dt.date
-
-    @property
-    def last_year(self) -> Period:
-        """The same span a year before."""
-        return Period(f"上年{self.label}", _year_before(self.start), _year_before(self.end))
-
-
-def _year_before(day: dt.date) -> dt.date:
-    try:
-        return day.replace(year=day.year - 1)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year - 1, day=28)
-
-
 def periods(day: dt.date) -> list[Period]:
     """The periods a clerk chooses from on a day: halves, the year, quarters, last year."""
     year = day.year
-    quarters = ((1, 1, 3, 31), (4, 1, 6, 30), (7, 1, 9, 30), (10, 1, 12, 31))
     return [
-        Period(f"{year}年上半年", dt.date(year, 1, 1), dt.date(year, 6, 30)),
-        Period(f"{year}年下半年", dt.date(year, 7, 1), dt.date(year, 12, 31)),
-        Period(f"{year}年全年", dt.date(year, 1, 1), dt.date(year, 12, 31)),
-        *(
-            Period(f"{year}年第{'一二三四'[number]}季度", dt.date(year, m1, d1), dt.date(year, m2, d2))
-            for number, (m1, d1, m2, d2) in enumerate(quarters)
-        ),
-        Period(f"{year - 1}年下半年", dt.date(year - 1, 7, 1), dt.date(year - 1, 12, 31)),
-        Period(f"{year - 1}年全年", dt.date(year - 1, 1, 1), dt.date(year - 1, 12, 31)),
+        Period.half_year(year, 1),
+        Period.half_year(year, 2),
+        Period.year(year),
+        *(Period.quarter(year, number) for number in (1, 2, 3, 4)),
+        Period.half_year(year - 1, 2),
+        Period.year(year - 1),
     ]
 
 
@@ -69,7 +45,7 @@ class Line:
 
 def figure_lines(start: dt.date, end: dt.date) -> list[Line]:
     """Every figure over a period, by topic. Safe on a reader thread."""
-    before = Period("", start, end).last_year
+    before = Period(start, end).same_period_last_year()
     lines = []
     for one in sorted(FIGURES.values(), key=_place):
         value = one.value(start, end)

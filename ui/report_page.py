@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,7 +23,8 @@ from PySide6.QtWidgets import (
 from models.core.changes import Changes
 from models.core.errors import FieldError
 from models.core.fields import Date
-from models.period import Line, Period, figure_lines, periods, usual_period
+from models.period import Line, figure_lines, periods, usual_period
+from models.rules.dates import Period
 from models.settings import settings
 from ui.history_page import plain_table
 from ui.kit.buttons import button, restyle
@@ -34,13 +36,13 @@ from ui.kit.toast import Banner, show_toast
 OWN = "自定"
 
 
-def report_bytes(period: Period) -> bytes:
+def report_bytes(period: Period, today: dt.date, demo: bool) -> bytes:
     """The written report of a period as a PDF."""
     from reports.period_report import write_period_report
 
     with TemporaryDirectory() as folder:
         target = Path(folder) / "report.pdf"
-        write_period_report(period.start, period.end, target)
+        write_period_report(period, target, today, demo=demo)
         return target.read_bytes()
 
 
@@ -58,7 +60,7 @@ class ReportPage(QWidget):
         self._offered = periods(session.today)
         self.choice = QComboBox()
         for period in self._offered:
-            self.choice.addItem(period.label)
+            self.choice.addItem(period.label())
         self.choice.addItem(OWN)
         self.start, self.end = QLineEdit(), QLineEdit()
         for edit, name in ((self.start, "起"), (self.end, "止")):
@@ -135,9 +137,7 @@ class ReportPage(QWidget):
         if start is None or end is None or end < start:
             self.banner.tell("报告期：请填写起止日期，止日不能早于起日。", "danger", closable=False)
             return None
-        index = self.choice.currentIndex()
-        label = self._offered[index].label if index < len(self._offered) else f"{start}至{end}"
-        return Period(label, start, end)
+        return Period(start, end)
 
     def _typed(self) -> None:
         if self.choice.currentText() == OWN:
@@ -218,10 +218,17 @@ class ReportPage(QWidget):
             return None
         from ui.kit.preview import show_preview
 
-        def make(progress: Progress) -> bytes:
-            return report_bytes(period)
+        today, demo = self.session.today, self.session.demo
 
-        name = f"{settings().district}{period.label}食品生产经营监督检查情况"
+        def make(progress: Progress) -> bytes:
+            try:
+                return report_bytes(period, today, demo)
+            finally:
+                self.session.ledger.close_thread()
+
+        from reports.period_report import title_of
+
+        name = "".join(title_of(period, settings()))
         return show_preview(self, make, name, f"{name}.pdf")
 
     def _export(self) -> None:
@@ -229,7 +236,7 @@ class ReportPage(QWidget):
         if period is None:
             return
         name, _kind = QFileDialog.getSaveFileName(
-            self, "导出指标表", f"{period.label}指标表.xlsx", "Excel 工作簿 (*.xlsx)"
+            self, "导出指标表", f"{period.label()}指标表.xlsx", "Excel 工作簿 (*.xlsx)"
         )
         if name:
             self.export_to(Path(name), period)
@@ -253,7 +260,7 @@ def write_figures(target: Path, period: Period, lines: list[Line]) -> Path:
         with xlsxwriter.Workbook(str(target)) as book:
             sheet = book.add_worksheet("指标")
             bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
-            sheet.write(0, 0, f"{period.label}（{period.start} 至 {period.end}）", bold)
+            sheet.write(0, 0, f"{period.label()}（{period.start} 至 {period.end}）", bold)
             for column, (head, width) in enumerate(
                 (("指标", 24), ("本期", 12), ("上年同期", 12), ("单位", 8), ("口径", 80))
             ):

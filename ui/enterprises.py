@@ -1,0 +1,59 @@
+"""主体名册: enterprises, parties, permits and safety staff, with 指派 of an official; knows no rule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from models.core.register import register
+from ui.kit.session import Session
+from ui.register_tabs import RegisterTabs, Tab, register_tab
+
+if TYPE_CHECKING:
+    from ui.kit.register_page import RegisterPage
+
+
+def chosen(page: RegisterPage) -> list[int]:
+    """The selected records, else the current one."""
+    current = page.current_id()
+    return page.selected_ids() or ([current] if current is not None else [])
+
+
+def enterprise_list(session: Session) -> QWidget:
+    """The register of enterprises with 指派包保干部 for the selected ones."""
+    from ui.kit.register_bar import page_action
+    from ui.kit.register_page import RegisterPage
+
+    page = RegisterPage(session, register("enterprises"))
+    assign = page_action(
+        page, "assign", "指派包保干部", "user-add", "为选中的一户或几户指派包保干部", "Ctrl+Shift+B"
+    )
+    assign.setEnabled(False)
+
+    def ask() -> None:
+        from ui.responsibility import ask_assign
+
+        ask_assign(session, page, chosen(page))
+
+    def follow(*_args: object) -> None:
+        assign.setEnabled(bool(chosen(page)) and session.ledger.writable)
+
+    assign.triggered.connect(ask)
+    page.current_changed.connect(follow)
+    page.selection_changed.connect(follow)
+    page.add_action(assign)
+    return page
+
+
+def enterprises_page(session: Session) -> RegisterTabs:
+    """The page with its sub-tabs."""
+    return RegisterTabs(
+        session,
+        [
+            Tab("enterprises", "主体", lambda: enterprise_list(session)),
+            register_tab(session, "parties"),
+            register_tab(session, "permits"),
+            register_tab(session, "safety_staff", "总监和安全员"),
+        ],
+    )

@@ -1,0 +1,99 @@
+"""The overview of the program's keys (F1); knows words only."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from ui.kit.buttons import button
+from ui.kit.palette import UNIT
+
+KEYS = (
+    (
+        "全局",
+        (
+            ("Alt+1 … Alt+8", "打开各页"),
+            ("Ctrl+Tab", "下一页，加 Shift 上一页"),
+            ("Ctrl+Z", "撤销"),
+            ("Ctrl+Y、Ctrl+Shift+Z", "重做"),
+            ("F1", "这张快捷键表"),
+        ),
+    ),
+    (
+        "台账",
+        (
+            ("Ctrl+N", "新增"),
+            ("回车、F2", "编辑选中的记录"),
+            ("Ctrl+F", "搜索（汉字、拼音首字母、代码、电话）"),
+            ("Delete", "移除，可恢复"),
+            ("F4", "显示或收起详情"),
+            ("F5", "刷新"),
+            ("Ctrl+P", "打印清单"),
+        ),
+    ),
+    (
+        "业务",
+        (
+            ("Ctrl+Shift+K", "由检查或隐患开具通知书"),
+            ("Ctrl+Shift+Q", "签发"),
+            ("Ctrl+Shift+S", "登记送达"),
+            ("Ctrl+Shift+F", "登记复查"),
+            ("Ctrl+Shift+P", "预览打印通知书"),
+            ("Ctrl+Shift+B", "指派包保干部"),
+        ),
+    ),
+    (
+        "表单",
+        (
+            ("回车、Tab", "下一项"),
+            ("Ctrl+S", "保存"),
+            ("Esc", "关闭，有改动时会先问"),
+            ("F4", "日期：打开日历"),
+            ("今天、+15、6/5", "日期可以这样写"),
+        ),
+    ),
+)
+
+
+class KeysDialog(QDialog):
+    """Four groups of keys in two columns."""
+
+    def __init__(self, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("快捷键")
+        columns = QHBoxLayout()
+        columns.setSpacing(5 * UNIT)
+        for half in (KEYS[:2], KEYS[2:]):
+            column = QVBoxLayout()
+            for group, keys in half:
+                column.addWidget(self._group(group, keys))
+            column.addStretch(1)
+            columns.addLayout(column)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        close = button("知道了", self.accept, kind="primary", parent=self)
+        close.setAutoDefault(True)
+        close.setDefault(True)
+        foot.addWidget(close)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(3 * UNIT, 3 * UNIT, 3 * UNIT, 2 * UNIT)
+        box.setSpacing(2 * UNIT)
+        box.addLayout(columns)
+        box.addLayout(foot)
+
+    def _group(self, title: str, keys: tuple[tuple[str, str], ...]) -> QFrame:
+        frame = QFrame()
+        grid = QGridLayout(frame)
+        grid.setContentsMargins(0, 0, 0, UNIT)
+        grid.setHorizontalSpacing(2 * UNIT)
+        grid.setVerticalSpacing(6)
+        head = QLabel(title)
+        head.setProperty("role", "heading")
+        grid.addWidget(head, 0, 0, 1, 2)
+        for row, (key, words) in enumerate(keys, 1):
+            name = QLabel(key)
+            name.setObjectName("badge")
+            grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignLeft)
+            grid.addWidget(QLabel(words), row, 1)
+        grid.setColumnStretch(1, 1)
+        return frame

@@ -1,0 +1,160 @@
+"""更多: every register without a page of its own, in groups beside its plain list; knows names of registers only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QWidget
+
+from models.core.register import View, register
+from models.registers import all_registers
+from ui.kit.icons import icon
+from ui.kit.palette import UNIT
+from ui.kit.session import Session
+from ui.register_tabs import list_of
+
+GROUPS = (
+    ("监管", ("risk_assessments", "ratings", "samples", "campaigns", "leader_duties")),
+    ("共治", ("outreach", "coordination")),
+    ("基础", ("officers", "branches", "areas", "legal_bases", "thresholds")),
+)
+"""Registers not named follow under 其他, so that a new one needs nothing here."""
+ICONS = {
+    "risk_assessments": "risk", "ratings": "rating", "samples": "sample", "campaigns": "campaign",
+    "leader_duties": "hours", "outreach": "outreach", "coordination": "link", "officers": "officers",
+    "branches": "branch", "areas": "area", "legal_bases": "law", "thresholds": "sort", "history": "history",
+}  # fmt: skip
+KEY = Qt.ItemDataRole.UserRole
+
+
+class MorePage(QWidget):
+    """A list of registers at the left, the chosen one at the right. `list_changed()` as in RegisterTabs."""
+
+    list_changed = Signal()
+
+    def __init__(self, session: Session, elsewhere: frozenset[str]) -> None:
+        super().__init__()
+        self.session = session
+        self._made: dict[str, QWidget] = {}
+        self._makers: dict[str, Callable[[], QWidget]] = {}
+        self.menu = QListWidget()
+        self.menu.setFixedWidth(168)
+        self.menu.setFrameShape(QFrame.Shape.NoFrame)
+        self.menu.setIconSize(QSize(18, 18))
+        self.menu.setAccessibleName("更多台账")
+        self._fill(elsewhere)
+        side = QFrame()
+        side.setObjectName("side")
+        line = QHBoxLayout(side)
+        line.setContentsMargins(UNIT, UNIT, 0, UNIT)
+        line.addWidget(self.menu)
+        self._stack = QStackedWidget()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(side)
+        row.addWidget(self._stack, 1)
+        self.menu.currentRowChanged.connect(lambda _row: self._front())
+
+    def _fill(self, elsewhere: frozenset[str]) -> None:
+        rest = [one.name for one in all_registers() if one.name not in elsewhere]
+        named = {name for _group, names in GROUPS for name in names}
+        other = tuple(name for name in rest if name not in named)
+        for group, names in (*GROUPS, ("其他", other)):
+            mine = [name for name in names if name in rest]
+            if mine:
+                self._heading(group)
+            for name in mine:
+                self._entry(name, register(name).title, ICONS.get(name, "list"))
+        self._heading("记录")
+        self._entry("history", "操作日志", "history")
+
+    def _heading(self, text: str) -> None:
+        item = QListWidgetItem(text)
+        item.setFlags(Qt.ItemFlag.NoItemFlags)
+        item.setSizeHint(QSize(0, 32))
+        item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
+        self.menu.addItem(item)
+
+    def _entry(self, key: str, title: str, icon_name: str) -> None:
+        item = QListWidgetItem(icon(icon_name, "muted"), title)
+        item.setData(KEY, key)
+        item.setSizeHint(QSize(0, 36))
+        self.menu.addItem(item)
+
+    # -- tabs -------------------------------------------------------------------------------------------
+
+    def keys(self) -> list[str]:
+        """The registers offered, and history."""
+        return [key for row in range(self.menu.count()) if (key := self.menu.item(row).data(KEY))]
+
+    @property
+    def key(self) -> str:
+        """The one in front, "" before the first."""
+        item = self.menu.currentItem()
+        return str(item.data(KEY) or "") if item is not None else ""
+
+    def tab(self, key: str) -> QWidget:
+        """A register's page, made now if it was not yet."""
+        if key not in self._made:
+            page = self._make(key)
+            self._made[key] = page
+            self._stack.addWidget(page)
+            inner = list_of(page)
+            if inner is not None:
+                inner.rows_changed.connect(self.list_changed)
+                inner.selection_changed.connect(self.list_changed)
+        return self._made[key]
+
+    def _make(self, key: str) -> QWidget:
+        if key == "history":
+            from ui.history_page import HistoryPage
+
+            return HistoryPage(self.session)
+        from ui.kit.register_page import RegisterPage
+
+        return RegisterPage(self.session, register(key))
+
+    def show_tab(self, key: str) -> QWidget:
+        """Bring one to the front."""
+        rows = [row for row in range(self.menu.count()) if self.menu.item(row).data(KEY) == key]
+        self.menu.setCurrentRow(rows[0])
+        return self.tab(key)
+
+    def _front(self) -> None:
+        key = self.key
+        if not key:
+            return
+        page = self.tab(key)
+        self._stack.setCurrentWidget(page)
+        shown = getattr(page, "shown", None)
+        if shown is not None:
+            shown()
+        self.list_changed.emit()
+
+    def shown(self) -> None:
+        """Called when the page comes to the front."""
+        if self.key:
+            self._front()
+        else:
+            self.show_tab(self.keys()[0])
+
+    def may_leave(self) -> bool:
+        """Ask the one in front."""
+        page = self._made.get(self.key)
+        return bool(getattr(page, "may_leave", lambda: True)())
+
+    def current_list(self) -> Any:
+        """The RegisterPage in front; None where there is none."""
+        page = self._made.get(self.key)
+        return None if page is None else list_of(page)
+
+    def show_view(self, name: str, view: View) -> None:
+        """Show a register with a view."""
+        list_of(self.show_tab(name)).set_view(view)
+
+    def show_record(self, name: str, key: int) -> None:
+        """Show a register and select a record."""
+        list_of(self.show_tab(name)).select_id(key)

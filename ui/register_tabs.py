@@ -1,0 +1,135 @@
+"""A page of sub-tabs, each made when first shown; a tab is a register's list or a widget. Knows names, no topic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from models.core.register import View, register
+from ui.kit.palette import UNIT
+from ui.kit.session import Session
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A sub-tab: its key (a register's name where it is a list), its word, and what makes it."""
+
+    key: str
+    title: str
+    make: Callable[[], QWidget]
+
+
+def list_of(page: QWidget) -> Any:
+    """The RegisterPage inside a tab's widget; None where it has none."""
+    inner = getattr(page, "list", None)
+    return inner if inner is not None else page if hasattr(page, "set_view") else None
+
+
+class RegisterTabs(QWidget):
+    """Sub-tabs over a stack. `list_changed()` when the front tab or its rows or selection changed."""
+
+    list_changed = Signal()
+
+    def __init__(self, session: Session, tabs: list[Tab]) -> None:
+        super().__init__()
+        self.session = session
+        self._tabs = {tab.key: tab for tab in tabs}
+        self._keys = [tab.key for tab in tabs]
+        self._made: dict[str, QWidget] = {}
+        self.bar = QTabBar()
+        self.bar.setExpanding(False)
+        self.bar.setDrawBase(False)
+        self.bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        for tab in tabs:
+            self.bar.addTab(tab.title)
+        frame = QFrame()
+        frame.setObjectName("header")
+        row = QHBoxLayout(frame)
+        row.setContentsMargins(2 * UNIT, 0, 2 * UNIT, 0)
+        row.addWidget(self.bar)
+        row.addStretch(1)
+        frame.setHidden(len(tabs) < 2)
+        self._stack = QStackedWidget()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(frame)
+        box.addWidget(self._stack, 1)
+        self.bar.currentChanged.connect(lambda _index: self._front())
+
+    # -- tabs -------------------------------------------------------------------------------------------
+
+    @property
+    def key(self) -> str:
+        """The key of the tab in front."""
+        return self._keys[self.bar.currentIndex()]
+
+    def keys(self) -> list[str]:
+        """The keys of all tabs."""
+        return list(self._keys)
+
+    def tab(self, key: str) -> QWidget:
+        """A tab's widget, made now if it was not yet."""
+        if key not in self._made:
+            page = self._tabs[key].make()
+            self._made[key] = page
+            self._stack.addWidget(page)
+            inner = list_of(page)
+            if inner is not None:
+                inner.rows_changed.connect(self.list_changed)
+                inner.selection_changed.connect(self.list_changed)
+        return self._made[key]
+
+    def show_tab(self, key: str) -> QWidget:
+        """Bring a tab to the front."""
+        self.bar.setCurrentIndex(self._keys.index(key))
+        if self._stack.currentWidget() is not self._made.get(key):
+            self._front()
+        return self.tab(key)
+
+    def _front(self) -> None:
+        page = self.tab(self.key)
+        self._stack.setCurrentWidget(page)
+        shown = getattr(page, "shown", None)
+        if shown is not None:
+            shown()
+        self.list_changed.emit()
+
+    # -- what the window asks ---------------------------------------------------------------------------
+
+    def shown(self) -> None:
+        """Called when the page comes to the front."""
+        self._front()
+
+    def may_leave(self) -> bool:
+        """Ask the tab in front."""
+        page = self._made.get(self.key)
+        return bool(getattr(page, "may_leave", lambda: True)())
+
+    def current_list(self) -> Any:
+        """The RegisterPage in front; None where the tab is none."""
+        page = self._made.get(self.key)
+        return None if page is None else list_of(page)
+
+    def show_view(self, name: str, view: View) -> None:
+        """Show a register with a view."""
+        list_of(self.show_tab(name)).set_view(view)
+
+    def show_record(self, name: str, key: int) -> None:
+        """Show a register and select a record."""
+        list_of(self.show_tab(name)).select_id(key)
+
+
+def register_tab(session: Session, name: str, title: str = "") -> Tab:
+    """A tab that is a register's plain list."""
+
+    def make() -> QWidget:
+        from ui.kit.register_page import RegisterPage
+
+        return RegisterPage(session, register(name))
+
+    return Tab(name, title or register(name).title, make)

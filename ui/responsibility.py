@@ -1,0 +1,171 @@
+"""包保责任: relations, officials, coverage, and 指派 of one official to many; the rules are models/assigning."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from models.assigning import Candidate, Wanted, assign, wanted
+from models.core.changes import Transaction
+from models.core.fields import Date, Text
+from ui.coverage import CoveragePage
+from ui.kit.ask import AskDialog
+from ui.kit.icons import icon
+from ui.kit.session import Session
+from ui.register_tabs import RegisterTabs, Tab, register_tab
+
+ID = Qt.ItemDataRole.UserRole
+
+
+def responsibility_page(session: Session) -> RegisterTabs:
+    """The page with its three sub-tabs."""
+    return RegisterTabs(
+        session,
+        [
+            register_tab(session, "assignments", "包保关系"),
+            register_tab(session, "officials", "包保干部"),
+            Tab("coverage", "覆盖情况", lambda: CoveragePage(session)),
+        ],
+    )
+
+
+class AssignDialog(AskDialog):
+    """指派: choose the official and the day for the selected enterprises; `assigned(count)` after it is stored."""
+
+    assigned = Signal(int)
+
+    def __init__(self, session: Session, parent: QWidget | None, asked: Wanted) -> None:
+        count = len(asked.places)
+        head = asked.places[0][1] if count == 1 else f"{count} 户主体"
+        super().__init__(parent, "指派包保干部", f"指派包保干部：{head}", session.today, "指派")
+        self.session, self.asked = session, asked
+        self.may_waive = True
+        had = [f"{name}：{names}" for _key, name, names in asked.places if names]
+        self.text.setText(self._present(had))
+        self.text.setHidden(not had)
+        self.search = QLineEdit(placeholderText="按姓名、单位、属地查找", clearButtonEnabled=True)
+        self.search.addAction(icon("search", "faint"), QLineEdit.ActionPosition.LeadingPosition)
+        self.search.textChanged.connect(self._narrow)
+        self.search.installEventFilter(self)
+        self.list = QListWidget()
+        self.list.setMinimumHeight(220)
+        self.list.setAccessibleName("包保干部")
+        self.list.itemDoubleClicked.connect(lambda _item: self.submit())
+        self.list.itemSelectionChanged.connect(self._chosen)
+        self.words = QLabel("")
+        self.words.setProperty("role", "muted")
+        picker = QWidget()
+        box = QVBoxLayout(picker)
+        box.setContentsMargins(0, 0, 0, 0)
+        for each in (self.search, self.list, self.words):
+            box.addWidget(each)
+        self.form.add_row("包保干部 *", picker)
+        self.form.add("valid_from", Date("包保起", required=True), session.today)
+        self.form.add("reason", Text("调整原因", max_length=100))
+        self.replace = QCheckBox("同时结束这些主体现有的包保关系（到前一天为止）")
+        self.replace.setChecked(bool(had))
+        self.replace.setVisible(bool(had))
+        self.form.add_row("", self.replace)
+        self.setMinimumWidth(640)
+        self.on_submit = self._assign
+        self._narrow("")
+
+    @staticmethod
+    def _present(had: Sequence[str]) -> str:
+        more = f" 等 {len(had)} 户" if len(had) > 3 else ""
+        return "现有包保：" + "；".join(had[:3]) + more if had else ""
+
+    def showEvent(self, event: object) -> None:
+        super().showEvent(event)
+        self.search.setFocus()
+
+    def _narrow(self, text: str) -> None:
+        kept = self.official()
+        self.list.clear()
+        words = text.split()
+        for one in self.asked.candidates:
+            line = f"{one.name} {one.post} {one.level}"
+            if all(word in line for word in words):
+                self._add(one)
+        rows = range(self.list.count())
+        row = next((r for r in rows if self.list.item(r).data(ID) == kept), 0)
+        if self.list.count():
+            self.list.setCurrentRow(row)
+        self._chosen()
+
+    def _add(self, one: Candidate) -> None:
+        item = QListWidgetItem(f"{one.name}　{one.post}　现包保 {one.load} 户")
+        item.setData(ID, one.id)
+        item.setIcon(icon("check-circle" if one.fits else "officials", "success" if one.fits else "faint"))
+        item.setToolTip("层级和属地符合" if one.fits else "层级或属地与所选主体不完全相符")
+        self.list.addItem(item)
+
+    def official(self) -> int | None:
+        """The id chosen."""
+        item = self.list.currentItem() if hasattr(self, "list") else None
+        return int(item.data(ID)) if item is not None else None
+
+    def _chosen(self) -> None:
+        fits = sum(one.fits for one in self.asked.candidates)
+        self.words.setText(
+            f"打勾的 {fits} 人层级和属地都符合" if fits else "没有层级和属地都符合的干部，指派时请注明理由"
+        )
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+            if step is not None:
+                self.list.setCurrentRow(max(0, min(self.list.count() - 1, self.list.currentRow() + step)))
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.form.fields["valid_from"].editor.setFocus()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _assign(self, values: dict[str, Any]) -> None:
+        chosen = self.official()
+        if chosen is None or values["valid_from"] is None:
+            self.yes.setEnabled(True)
+            if chosen is None:
+                self.banner.tell("请选择包保干部。", "danger", closable=False)
+                self.search.setFocus()
+            else:
+                self.form.fields["valid_from"].show_problem("请填写包保起")
+            return
+        ids = [key for key, _name, _had in self.asked.places]
+        replace = self.replace.isChecked()
+
+        def work(tx: Transaction) -> int:
+            made = assign(
+                tx, ids, chosen, values["valid_from"], replace=replace, reason=values["reason"], waivers=self.waivers
+            )
+            return len(made)
+
+        def done(count: int) -> None:
+            self.accept()
+            self.assigned.emit(count)
+
+        self.session.write(
+            f"指派包保干部 {len(ids)} 户", work, done=done, failed=self.fail, owner=self
+        )
+
+
+def ask_assign(session: Session, parent: QWidget, enterprise_ids: Sequence[int]) -> None:
+    """Read what the dialog needs, then ask; a toast tells the outcome."""
+    from ui.kit.toast import show_toast
+
+    if not enterprise_ids:
+        show_toast(parent, "请先选择要指派的主体。", state="warning")
+        return
+
+    def show(asked: Wanted) -> None:
+        dialog = AssignDialog(session, parent.window(), asked)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.assigned.connect(lambda count: show_toast(parent, f"已指派 {count} 户", "撤销", session.undo))
+        dialog.open()
+
+    session.read(wanted, list(enterprise_ids), session.today, done=show, owner=parent, key="wanted")

@@ -1,0 +1,178 @@
+"""The first page of an empty ledger: office facts, areas, officers, the demo, the first enterprise; stores nothing else."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from models.core.register import View
+from models.overview import Overview
+from models.settings import BY_KEY, change_settings, settings
+from ui.demo_opener import DemoOpener
+from ui.kit.ask import Form
+from ui.kit.buttons import IconLabel, button
+from ui.kit.cards import Card
+from ui.kit.dialogs import show_message
+from ui.kit.errors import show_error
+from ui.kit.palette import UNIT
+from ui.kit.session import Session
+from ui.kit.toast import show_toast
+
+ASKED = ("office_name", "notice_prefix", "office_address", "contacts", "contact_phone", "first_serial")
+
+
+class WelcomePage(QScrollArea):
+    """Four short steps, none of them compulsory. `page_wanted(key)` asks the window for another page."""
+
+    page_wanted = Signal(str)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.demo = DemoOpener(session.ledger.folder, self)
+        inside = QWidget()
+        outer = QHBoxLayout(inside)
+        outer.setContentsMargins(3 * UNIT, 3 * UNIT, 3 * UNIT, 3 * UNIT)
+        column = QVBoxLayout()
+        column.setSpacing(2 * UNIT)
+        outer.addStretch(1)
+        outer.addLayout(column, 12)
+        outer.addStretch(1)
+        head = QLabel("欢迎使用食安台账")
+        head.setProperty("role", "title")
+        column.addWidget(head)
+        words = QLabel(
+            "这本台账还是空的。先核对机关信息、登记执法人员，就可以登记主体了；"
+            "也可以先打开演示台账看看，它单独存放，不会动这本台账。",
+            wordWrap=True,
+        )
+        words.setProperty("role", "muted")
+        column.addWidget(words)
+        column.addWidget(self._make_office())
+        grid = QGridLayout()
+        grid.setSpacing(2 * UNIT)
+        self.areas_words, self.officers_words = QLabel(""), QLabel("")
+        self.areas_button = button("查看区划", lambda: session.show_list("areas", View()), "area")
+        self.officers_button = button("添加执法人员", self._add_officer, "user-add")
+        self.start_button = button("开始登记主体", self._start, "add", "primary")
+        self.demo_button = button("打开演示台账", self._open_demo, "external")
+        self.demo_words = QLabel("一整个区的示例数据，在另一个窗口里打开，可以随便试。")
+        for index, (icon_name, title, label, made) in enumerate(
+            (
+                ("area", "二、区划", self.areas_words, self.areas_button),
+                ("officers", "三、执法人员", self.officers_words, self.officers_button),
+                (
+                    "enterprises",
+                    "四、主体",
+                    QLabel("登记第一户，或按名册逐户登记。"),
+                    self.start_button,
+                ),
+                ("eye", "先看看演示", self.demo_words, self.demo_button),
+            )
+        ):
+            grid.addWidget(self._make_step(icon_name, title, label, made), index // 2, index % 2)
+        column.addLayout(grid)
+        column.addStretch(1)
+        self.setWidget(inside)
+        self.demo.opened.connect(self._demo_opened)
+        self.demo.failed.connect(self._demo_failed)
+
+    def _make_office(self) -> Card:
+        card = Card("一、机关信息", "印在通知书和报告上，以后在“设置”里可以改")
+        self.form = Form(self.session.today, columns=2)
+        office = settings()
+        for key in ASKED:
+            self.form.add(key, BY_KEY[key].field, getattr(office, key))
+        self.form.submitted.connect(self.save)
+        self.form.changed.connect(lambda: self.save_button.setEnabled(True))
+        card.body.addWidget(self.form)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        self.save_button = button("保存机关信息", self.save, "save")
+        self.save_button.setEnabled(False)
+        row.addWidget(self.save_button)
+        card.body.addLayout(row)
+        return card
+
+    def _make_step(self, icon_name: str, title: str, words: QLabel, act: QWidget) -> Card:
+        card = Card()
+        row = QHBoxLayout()
+        row.setSpacing(2 * UNIT)
+        row.addWidget(IconLabel(icon_name, "accent", 28), 0, Qt.AlignmentFlag.AlignTop)
+        text = QVBoxLayout()
+        text.setSpacing(4)
+        head = QLabel(title)
+        head.setProperty("role", "heading")
+        words.setWordWrap(True)
+        words.setProperty("role", "muted")
+        text.addWidget(head)
+        text.addWidget(words)
+        row.addLayout(text, 1)
+        row.addWidget(act, 0, Qt.AlignmentFlag.AlignVCenter)
+        card.body.addLayout(row)
+        return card
+
+    def show_state(self, data: Overview) -> None:
+        """What is there already."""
+        self.session.read(
+            _counts, self.session.today, done=lambda found: self._tell(*found), owner=self, key="counts"
+        )
+        self.officers_words.setText(
+            f"已登记 {data.officers} 人。检查要两人以上。" if data.officers else "还没有登记。检查要两人以上。"
+        )
+
+    def _tell(self, townships: int, villages: int) -> None:
+        more = f"，{villages} 个村（社区）" if villages else "；村（社区）按本区名单补充"
+        self.areas_words.setText(f"已备好 {townships} 个乡镇（街道）{more}。")
+
+    # -- what the buttons do ----------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Store the office facts, with errors at the fields."""
+        texts = self.form.texts()
+        self.session.write(
+            "填写机关信息", lambda tx: change_settings(tx, texts), done=self._saved, failed=self._failed, owner=self
+        )
+
+    def _saved(self, _result: object) -> None:
+        self.save_button.setEnabled(False)
+        show_toast(self, "机关信息已保存")
+
+    def _failed(self, error: Exception) -> None:
+        problems = getattr(error, "problems", None)
+        if problems is None:
+            show_error(self, error)
+        else:
+            self.form.show_problems(problems)
+
+    def _add_officer(self) -> None:
+        self.session.show_list("officers", View())
+        self.session.edit_record.emit("officers", None, None)
+
+    def _start(self) -> None:
+        self.session.show_list("enterprises", View())
+        self.session.edit_record.emit("enterprises", None, None)
+
+    def _open_demo(self) -> None:
+        self.demo_button.setEnabled(False)
+        self.demo_words.setText("正在准备演示台账，稍等片刻就会在另一个窗口里打开…")
+        self.demo.start()
+
+    def _demo_opened(self) -> None:
+        self.demo_button.setEnabled(True)
+        self.demo_words.setText("演示台账已在另一个窗口里打开。")
+
+    def _demo_failed(self, words: str) -> None:
+        self.demo_button.setEnabled(True)
+        self.demo_words.setText("演示台账没有打开。")
+        show_message(self.window(), "演示台账没有打开", words, "warning")
+
+
+def _counts(day):  # type: ignore[no-untyped-def]
+    from models.core.register import register
+
+    areas = register("areas")
+    return tuple(areas.count(View(presets=(level,)), day) for level in ("township", "village"))
