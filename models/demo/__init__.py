@@ -4,15 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from models.area import Area
+from models.campaign import Campaign
+from models.coordination import Coordination
 from models.core.errors import KnownError
 from models.core.ledger import Ledger
 from models.demo import activities, assignments, enterprises, inspections, notices, people, places, ratings
 from models.demo.kit import Demo
 from models.demo.plan import SETTINGS, TODAY
+from models.duty import LeaderDuty
+from models.enterprise import Enterprise, Party
+from models.inspection import Finding, Inspection
+from models.notice import Notice
+from models.organization import Branch, Officer
+from models.outreach import Outreach
+from models.rating import HygieneRating, RiskAssessment
+from models.responsibility import Assignment, Official
+from models.sample import Sample
 from models.settings import DEMO_TODAY, Setting, change_settings
 
 KIND = "建立演示台账"
 Progress = Callable[[int, int, str], None]
+#: The tables of records that the demo fills; all must be empty.
+FILLED = (
+    *(Enterprise, Party, Official, Assignment, Inspection, Finding, Notice, Branch, Officer, Campaign),
+    *(RiskAssessment, HygieneRating, Sample, Outreach, LeaderDuty, Coordination),
+)
 STEPS = (
     ("区划与分局", places.fill),
     ("干部与执法人员", people.fill),
@@ -46,20 +63,12 @@ def fill_demo(ledger: Ledger, progress: Progress | None = None) -> None:
 
 
 def _refuse_used() -> None:
-    """Raise KnownError where anything was entered; areas, thresholds and legal bases are there from the start."""
-    from models.area import Area
-    from models.core.register import REGISTERS
-
-    seeded = ("areas", "thresholds", "legal_bases")
-    for register in REGISTERS.values():
-        model = register.model
-        if register.name not in seeded and model.live().exists():
+    """Raise KnownError where any of the tables the demo fills holds a record; seeded townships do not count."""
+    queries = [(model.title, model.live()) for model in FILLED]
+    queries.append(("村（社区）", Area.live().where(Area.level == "village")))
+    for title, query in queries:
+        if query.exists():
             raise KnownError(
-                f"台账里已有{register.title}记录，不能再建立演示台账，台账没有改动。",
+                f"台账里已有{title}记录，不能再建立演示台账，台账没有改动。",
                 "请换一个空的文件夹建立演示台账（启动时用 --data-dir 指定），您的记录不受影响。",
             )
-    if Area.live().where(Area.level == "village").exists():
-        raise KnownError(
-            "台账里已登记村（社区），不能再建立演示台账，台账没有改动。",
-            "请换一个空的文件夹建立演示台账（启动时用 --data-dir 指定），您的记录不受影响。",
-        )

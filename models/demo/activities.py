@@ -62,7 +62,9 @@ def _samples(demo: Demo, dice: random.Random) -> Iterator[dict[str, Any]]:
             day = demo.workday(dice, half.start + dt.timedelta(days=14), last)
             failing = number % FAILED_EVERY == 7
             row = dice.choice([k for k in kinds if k["failed_item"]] if failing else kinds)
-            places = [s for c in row["categories"].split() for s in by_category[c] if s.open_on(day)]
+            there = [s for c in row["categories"].split() for s in by_category[c] if s.open_on(day)]
+            endings = tuple(row["endings"].split())
+            places = [s for s in there if not endings or s.name.endswith(endings)]
             yield _sample(dice, dice.choice(places), row, day, number, failing)
 
 

@@ -48,9 +48,9 @@ def _spans(dice: random.Random, shop: Shop) -> Iterator[tuple[dt.date, dt.date |
             if state is shop.states[0] and shop.starts > ASSIGNED_FROM:
                 begin = min(begin + dt.timedelta(days=dice.randrange(3, 20)), TODAY)
         last = state["valid_to"]
-        if following is not None and following["tier"] == state["tier"]:
-            if following["status"] not in ("closed", "revoked"):
-                continue
+        goes_on = following is not None and following["status"] not in ("closed", "revoked")
+        if goes_on and following is not None and following["tier"] == state["tier"]:
+            continue
         if last is None or last >= begin:
             yield begin, last, state["tier"]
         begin = None

@@ -46,8 +46,12 @@ class Names:
 
     def enterprise(self, category: str) -> tuple[str, dict[str, str]]:
         """A name and the row of the list that it was made from."""
-        row = self.dice.choice(self.patterns[category])
-        return self.fresh(lambda: f"示例·{row['pattern'].format(nick=self.nick(), word=self.word())}"), row
+        for _ in range(60):
+            row = self.dice.choice(self.patterns[category])
+            name = f"示例·{row['pattern'].format(nick=self.nick(), word=self.word())}"
+            if name not in self.used:
+                break
+        return self.fresh(lambda: name), row
 
     def nick(self) -> str:
         surname = self.dice.choice(words("surnames.txt"))
@@ -67,7 +71,7 @@ class Maker:
         self.rows: list[dict[str, Any]] = []
         self.shops: list[Shop] = []
         self.suppliers: list[int] = []
-        self.chains: list[int] = []
+        self.chains: list[tuple[str, str, dict[str, str], int]] = []
 
     def party(self, name: str, kind: str, code: str, address: str) -> int:
         """A new party's index; ``code`` is the kind of credit code, '' for a natural person."""
@@ -78,7 +82,7 @@ class Maker:
                 "kind": kind,
                 "uscc": identifiers.make_uscc(serial, code) if code else "",
                 "id_number": "" if code else identifiers.make_resident_id(serial * 5),
-                "principal": self.demo.person(dice),
+                "principal": self.demo.person(dice) if code else name.removesuffix("（示例）"),
                 "phone": self.demo.phone(dice),
                 "address": address,
             }
@@ -96,8 +100,8 @@ class Maker:
         if category in ("school_canteen", "kindergarten_canteen"):
             name, row, party, contractor = self._school(category, address)
         else:
-            name, row = self.names.enterprise(category)
-            party, contractor = self._holder(category, name, address), None
+            name, row, party = self._business(category, street, address)
+            contractor = None
         shop = Shop(
             0, name, category, town, village, opened, row["product"] or None, contractor, party, address
         )
@@ -108,21 +112,31 @@ class Maker:
             self._change(shop, closed, status=status or "closed")
         return shop
 
+    def _business(self, category: str, street: str, address: str) -> tuple[str, dict[str, str], int]:
+        """Name, kind and holder: one more shop of a chain, or one of its own."""
+        mine = [chain for chain in self.chains if chain[0] == category]
+        if mine and self.dice.random() < 0.05:
+            _, base, row, party = self.dice.choice(mine)
+            name = self.names.fresh(lambda: f"{base}（{street.removeprefix('示例')}店）")
+            return name, row, party
+        name, row = self.names.enterprise(category)
+        party = self._holder(category, name, address)
+        firm = self.parties[party]["kind"] == "organization"
+        if firm and category in ("catering", "sale") and len(mine) < 7:
+            self.chains.append((category, name, row, party))
+        return name, row, party
+
     def _holder(self, category: str, name: str, address: str) -> int:
         dice, plain = self.dice, name.removeprefix("示例·")
         if category == "stall":
             return self.party(f"{self.demo.person(dice)}（示例）", "person", "", address)
-        if category in ("catering", "sale") and self.chains and dice.random() < 0.05:
-            return dice.choice(self.chains)
         firm = category in ("production", "market", *LARGE) or "canteen" in category or dice.random() < 0.2
         if not firm:
             return self.party(f"昌江区{plain}（示例）", "individual_business", "92", address)
-        index = self.party(
-            f"景德镇市{plain.removesuffix('食堂')}有限公司（示例）", "organization", "91", address
-        )
-        if category in ("catering", "sale") and len(self.chains) < 14:
-            self.chains.append(index)
-        return index
+        ending = {"catering": "餐饮有限公司", "small_eatery": "餐饮有限公司", "sale": "商贸有限公司"}
+        stem = plain.removesuffix("食堂").removesuffix("公司").rstrip("店馆铺")
+        firm_name = f"景德镇市{stem}{ending.get(category, '有限公司')}（示例）"
+        return self.party(firm_name, "organization", "91", address)
 
     def _school(self, category: str, address: str) -> tuple[str, dict[str, str], int, int | None]:
         dice = self.dice
@@ -131,7 +145,7 @@ class Maker:
         school = self.names.fresh(lambda: f"示例·{self.names.word()}{dice.choice(order)}{suffix}")
         private = suffix == "幼儿园" and dice.random() < 0.6
         party = self.party(school, "organization", "52" if private else "12", address)
-        contractor = dice.choice(self.suppliers) if dice.random() < 0.3 else None
+        contractor = dice.choice(self.suppliers) if dice.random() < 0.4 else None
         return f"{school}食堂", {"product": "", "scope": ""}, party, contractor
 
     def _row(self, shop: Shop) -> dict[str, Any]:
@@ -149,7 +163,7 @@ class Maker:
             "supply_mode": ("contracted" if shop.contractor is not None else "own") if school else None,
             "diners": dice.randrange(8, 180) * 10 if "canteen" in shop.category else None,
             "floor_area": dice.randrange(low, high) if high else None,
-            "chain": shop.party in self.chains,
+            "chain": any(shop.party == chain[3] for chain in self.chains),
             "note": "",
         }
 

@@ -7,7 +7,7 @@ import datetime as dt
 import random
 from typing import TYPE_CHECKING, Any
 
-from models.demo.kit import Demo, table, words
+from models.demo.kit import Demo, table
 from models.demo.plan import TODAY, Half
 from models.inspection import CHANNEL_OF_KIND, Finding
 from models.law import LegalBasis, bases_for
@@ -117,7 +117,8 @@ def _findings(wordings: Wordings, dice: random.Random, visit: Visit, count: int)
     for basis in _different(dice, bases, weights, count):
         spot = visit.fate == "fixed" or (bool(found) and dice.random() < 0.3)
         row = wordings.rows[basis.code]
-        where = f"（{dice.choice(words('places_of_findings.txt'))}）" if dice.random() < 0.3 else ""
+        places = row["places"].split()
+        where = f"（{dice.choice(places)}）" if places and dice.random() < 0.6 else ""
         found.append(
             {
                 "channel": CHANNEL_OF_KIND.get(visit.kind, "routine"),

@@ -43,6 +43,7 @@ class Visit:
     half: Half
     kind: str = "routine"
     fate: str = "none"
+    draft: bool = False
     id: int = 0
     officers: list[int] = field(default_factory=list)
     campaigns: list[int] = field(default_factory=list)
@@ -77,8 +78,21 @@ def fill(demo: Demo) -> None:
             _label(dice, visit, campaigns)
         findings.plan(wordings, dice, half, visits)
         demo.visits += visits
+    demo.visits += _unfinished(demo, campaigns)
     _staff(demo, dice)
     _store(demo, dice)
+
+
+def _unfinished(demo: Demo, campaigns: list[Any]) -> list[Visit]:
+    """Two visits of the last working day whose record is still a draft, one of them at a canteen."""
+    half, dice = HALVES[-1], demo.dice("drafts")
+    day = demo.workdays(half.start, TODAY)[-1]
+    canteen = next(s for s in demo.shops if s.category == "school_canteen")
+    market = next(s for s in demo.shops if s.category == "market")
+    visits = [Visit(shop, day, half, draft=True) for shop in (canteen, market)]
+    for visit in visits:
+        _label(dice, visit, campaigns)
+    return visits
 
 
 class _Round:
@@ -214,9 +228,7 @@ def _row(visit: Visit, start: dt.time, dice: random.Random) -> dict[str, Any]:
         "started_at": start,
         "ended_at": dt.time(minutes // 60, minutes % 60),
         "kind": visit.kind,
-        "result": result,
-        "state": "done",
-        "situation": f"检查{count and '发现' + str(count) + '处隐患' or '未发现问题'}。"
-        if count or dice.random() < 0.3
-        else "",
+        "result": None if visit.draft else result,
+        "state": "draft" if visit.draft else "done",
+        "situation": f"现场检查发现{count}处隐患，详见隐患清单。" if count else "",
     }

@@ -1,4 +1,4 @@
-"""What all steps of the demo share: word lists, dice, working days, bulk storing and the cast. Knows no topic's rules."""
+"""What all steps of the demo share: word lists, dice, working days, bulk storing and the cast. Knows no topic."""
 
 from __future__ import annotations
 

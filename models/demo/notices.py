@@ -71,11 +71,11 @@ def _from_visit(demo: Demo, dice: random.Random, visit: Any) -> list[Paper]:
         return []
     pairs = zip(visit.finding_ids, visit.findings, strict=True)
     wanted = [key for key, finding in pairs if not finding["corrected_on_spot"]]
+    last = demo.workdays(visit.half.start, min(visit.half.end, TODAY))[-1]
     issued = visit.day
-    if dice.random() < 0.4:
-        later = demo.next_workday(visit.day + dt.timedelta(days=1), visit.half.end)
-        same = visit.shop.campus_on(later) == visit.campus
-        issued = later if same and later <= TODAY and later >= visit.day else visit.day
+    if dice.random() < 0.4 and visit.day < last:
+        later = demo.next_workday(visit.day + dt.timedelta(days=1), last)
+        issued = later if visit.shop.campus_on(later) == visit.campus else visit.day
     drafted = visit.fate == "drafted"
     first = _paper(visit.shop, visit.day, wanted, visit.officers, None if drafted else issued, "issued")
     if drafted:

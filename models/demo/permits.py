@@ -27,6 +27,7 @@ SIZES = {
     "stall": (0, 0),
     "market": (1500, 6000),
 }
+ONE_DAY = dt.timedelta(days=1)
 REGION = "360202"
 #: Kind of permit and years of validity, by category; the holder of none is left out.
 KINDS = {
@@ -95,19 +96,22 @@ def _row(
 
 def _validity(dice: random.Random, shop: Shop, years: int) -> tuple[dt.date, dt.date]:
     """First and last day of the present permit: renewed in time, but for some about to end or just ended."""
-    whole = years * 365 + years // 4
     luck = dice.random()
     if luck < EXPIRED_SHARE:
         until = TODAY - dt.timedelta(days=dice.randrange(2, 40))
     elif luck < EXPIRED_SHARE + EXPIRING_SHARE:
         until = TODAY + dt.timedelta(days=dice.randrange(1, 61))
     else:
-        until = TODAY + dt.timedelta(days=dice.randrange(61, whole - 1))
-    issued = until - dt.timedelta(days=whole - 1)
+        until = TODAY + dt.timedelta(days=dice.randrange(61, years * 365 - 1))
+    issued = _years_on(until, -years) + ONE_DAY
     if shop.opened is not None and issued < shop.opened:
-        issued = shop.opened
-        until = max(until, issued + dt.timedelta(days=whole - 1))
+        issued, until = shop.opened, _years_on(shop.opened, years) - ONE_DAY
     return issued, until
+
+
+def _years_on(day: dt.date, years: int) -> dt.date:
+    last = 28 if (day.month, day.day) == (2, 29) else day.day
+    return day.replace(year=day.year + years, day=last)
 
 
 def _staff(demo: Demo, dice: random.Random, shop: Shop) -> list[dict[str, Any]]:
@@ -117,7 +121,7 @@ def _staff(demo: Demo, dice: random.Random, shop: Shop) -> list[dict[str, Any]]:
         wanted = [("officer", "own")] if dice.random() < 0.25 else []
     elif shop.contractor is not None:
         wanted = [(role, side) for side in ("school", "contractor") for role in ("director", "officer")]
-        if dice.random() < 0.15:
+        if dice.random() < 0.2:
             wanted.pop()
     elif tier in ("A", "B") or category in ("school_canteen", "production", "market"):
         wanted = [("director", "own"), ("officer", "own")]

@@ -64,7 +64,7 @@ def _assessment(
 ) -> dict[str, Any]:
     low, high = STATIC[shop.states[-1]["category"]]
     static = Decimal(dice.randrange(low * 2, high * 2)) / 2
-    dynamic = Decimal(dice.choices(range(0, 41), [max(1, 40 - abs(n - 14) * 2) for n in range(41)])[0])
+    dynamic = Decimal(dice.choices(range(41), [max(1, 40 - abs(n - 14) * 2) for n in range(41)])[0])
     grade = risk_grade(static + dynamic, day, bounds).grade
     assert grade is not None
     reason = ""

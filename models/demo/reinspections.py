@@ -27,8 +27,11 @@ def decide(demo: Demo, dice: random.Random, papers: list[Paper]) -> None:
     """Give each notice its state on TODAY; ``papers`` are in order of issue and gain the void one."""
     issued = [p for p in papers if p.issued_on is not None]
     last = [p for p in issued if p.due is not None and p.issued_on and p.issued_on >= dt.date(2024, 6, 3)]
-    unserved = [p for p in last if p.issued_on and p.issued_on <= TODAY - 2 * ONE_DAY][-UNSERVED:]
+    unserved = last[-2 * UNSERVED :: 2]
     served = [p for p in last if p not in unserved]
+    for paper in served[:-DUE_SOON]:
+        if paper.due is not None and paper.due >= TODAY:
+            paper.due = paper.values["due_on"] = demo.next_workday(TODAY + 8 * ONE_DAY, dt.date.max)
     for number, paper in enumerate(served[-DUE_SOON:]):
         paper.due = paper.values["due_on"] = TODAY + dt.timedelta(days=number % 4)
     for paper in unserved:
