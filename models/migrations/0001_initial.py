@@ -53,6 +53,7 @@ def up(migrator: Any, db: Any) -> None:
         class Meta:
             database = db
             table_name = 'party'
+            indexes = ((('uscc',), False), (('id_number',), False))
     db.create_tables([Party])
 
     class Branch(Model):
@@ -93,6 +94,7 @@ def up(migrator: Any, db: Any) -> None:
         class Meta:
             database = db
             table_name = 'enterprise'
+            indexes = ((('name',), False),)
     db.create_tables([Enterprise])
 
     class Official(Model):
@@ -230,6 +232,21 @@ def up(migrator: Any, db: Any) -> None:
             database = db
             table_name = 'finding'
     db.create_tables([Finding])
+
+    class HeaderAlias(Model):
+        uid = CharField(unique=True, max_length=32)
+        version = IntegerField(default=1)
+        removed_at = DateTimeField(null=True)
+        search_text = TextField(default='')
+        name_key = CharField(max_length=400, default='')
+        register_title = CharField(max_length=40, default='')
+        written = CharField(max_length=200, default='')
+        target = CharField(max_length=200, default='')
+        value = CharField(max_length=200, default='')
+        class Meta:
+            database = db
+            table_name = 'header_alias'
+    db.create_tables([HeaderAlias])
 
     class HygieneRating(Model):
         uid = CharField(unique=True, max_length=32)
@@ -590,6 +607,8 @@ def up(migrator: Any, db: Any) -> None:
             table_name = 'waiver'
             indexes = ((('table', 'row'), False),)
     db.create_tables([Waiver])
+    db.execute_sql('CREATE INDEX "header_alias_live_1" ON "header_alias" ("register_title", "written") WHERE "removed_at" IS NULL')
+    db.execute_sql('CREATE INDEX "header_alias_live_2" ON "header_alias" ("name_key") WHERE "removed_at" IS NULL')
     db.execute_sql('CREATE INDEX "area_live_1" ON "area" ("name_key") WHERE "removed_at" IS NULL')
     db.execute_sql('CREATE INDEX "branch_live_1" ON "branch" ("name_key") WHERE "removed_at" IS NULL')
     db.execute_sql('CREATE INDEX "officer_live_1" ON "officer" ("name_key") WHERE "removed_at" IS NULL')

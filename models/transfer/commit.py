@@ -1,0 +1,225 @@
+"""Storing what a preview planned: one transaction, one undo. Knows no file and no topic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import peewee
+
+from models.core.changes import Transaction
+from models.core.draft import Draft
+from models.core.errors import Conflict, KnownError
+from models.core.fields import Lines, Links
+from models.core.record import BEGINNING, Entry, Record
+from models.core.saving import clash_text, clean_values, inspect, save
+from models.core.search import search_columns
+from models.core.waivers import Waiver
+from models.transfer.bulk import insert_rows
+from models.transfer.lookup import chunks
+from models.transfer.plan import RowPlan
+from models.transfer.preview import Preview
+from models.transfer.progress import Progress, tell
+
+_WINDOW = 2000
+ACCEPTED_REASON = "导入时已核对"
+
+
+def commit(
+    tx: Transaction,
+    preview: Preview,
+    accepted: Iterable[int] | None = None,
+    *,
+    removed: Iterable[int] = (),
+    reason: str = ACCEPTED_REASON,
+    progress: Progress | None = None,
+) -> dict[str, int]:
+    """Store the accepted rows (numbers of the file; all new and changed ones by default) and remove records.
+
+    A doubtful row that is accepted waives its warnings with ``reason``. ``removed`` are ids out of
+    ``preview.removed``. Returns how many were ``new``, ``changed``, ``removed`` and ``skipped``. Raises KnownError for
+    a wrong or unsettled row, Conflict where a record has changed since the preview, Cancelled; the transaction is
+    then to be given up, and nothing is written.
+    """
+    rows = _accepted(preview, accepted)
+    fresh = [p for p in rows if p.record is None]
+    changed = [p for p in rows if p.record is not None and (p.values or p.brought)]
+    gone = list(removed)
+    total, done = len(fresh) + len(changed) + len(gone), 0
+    tell(progress, 0, total)
+    try:
+        ids = _store_pending(tx, preview, rows, reason)
+        for part in chunks(fresh, _WINDOW):
+            _store_new(tx, preview, part, ids, reason)
+            done += len(part)
+            tell(progress, done, total)
+        seen: set[int] = set()
+        for p in changed:
+            _store_changed(tx, preview, p, ids, reason, seen)
+            done += 1
+            if done % 50 == 0:
+                tell(progress, done, total)
+    except peewee.IntegrityError as exc:
+        raise KnownError(f"导入没有完成：{clash_text(exc)}。", "台账没有改动，请重新预览后再导入。") from exc
+    model = preview.register.model
+    for key in gone:
+        tx.remove(model.get_by_id(key))
+    tell(progress, total, total)
+    return {
+        "new": len(fresh),
+        "changed": len(changed),
+        "removed": len(gone),
+        "skipped": len(preview.rows) - len(fresh) - len(changed),
+    }
+
+
+def _accepted(preview: Preview, accepted: Iterable[int] | None) -> list[RowPlan]:
+    if accepted is None:
+        return [p for p in preview.rows if p.status in ("new", "changed")]
+    wanted = set(accepted)
+    rows = [p for p in preview.rows if p.number in wanted]
+    for p in rows:
+        if p.status == "wrong" or p.open:
+            why = "；".join(map(str, p.reasons))
+            raise KnownError(f"第{p.number}行不能导入：{why}。", "请改正或选定后再导入，或不选这一行。")
+    return [p for p in rows if p.status != "unchanged"]
+
+
+def _store_pending(tx: Transaction, preview: Preview, rows: list[RowPlan], reason: str) -> dict[int, int]:
+    """Store the records that the accepted rows bring along; pending id to stored id."""
+    planner = preview.planner
+    ids: dict[int, int] = {}
+    for name in planner.brings:
+        model = planner.model.described()[name].rel_model
+        wanted = sorted({p.values[name] for p in rows if (p.values.get(name) or 0) < 0}, reverse=True)
+        for part in chunks(wanted, _WINDOW):
+            records = [planner.lookup.pending[key].__data__ for key in part]
+            stored = insert_rows(tx, model, [_row(model, r) for r in records])
+            ids.update(zip(part, stored, strict=True))
+            _waive(
+                tx,
+                model,
+                [(i, planner.warnings_of(key)) for key, i in zip(part, stored, strict=True)],
+                reason,
+            )
+    return ids
+
+
+def _row(model: type[Record], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a new row: empty ones that are never NULL by their default, with the search columns."""
+    fields = model._meta.fields
+    row = {n: v for n, v in values.items() if n in fields and n not in ("id", "uid") and v is not None}
+    if issubclass(model, Entry) and "search_text" not in row:
+        row.update(search_columns(model, row))
+    return row
+
+
+def _store_new(
+    tx: Transaction, preview: Preview, part: list[RowPlan], ids: Mapping[int, int], reason: str
+) -> None:
+    model = preview.register.model
+    facts = model.fact_names()
+    for p in part:
+        for name in preview.planner.brings:
+            if (p.values.get(name) or 0) < 0:
+                p.values = {**p.values, name: ids[p.values[name]]}
+            _amend_brought(tx, preview, p, name, reason)
+    rows = [_row(model, {n: v for n, v in p.values.items() if n not in facts}) for p in part]
+    keys = insert_rows(tx, model, rows)
+    owners = list(zip(keys, part, strict=True))
+    if model.facts is not None:
+        _store_facts(tx, model, owners)
+    for name, field in model.described().items():
+        if isinstance(field, Lines):
+            _store_lines(tx, preview, field, name, owners)
+        elif isinstance(field, Links):
+            links = [
+                {field.parent: key, field.target: target}
+                for key, p in owners
+                for target in p.values.get(name) or ()
+            ]
+            insert_rows(tx, field.through(), links)
+    _waive(tx, model, [(key, p.warnings) for key, p in owners], reason)
+    if model.after_save is not Record.after_save:
+        for key, p in owners:
+            model.get_by_id(key).after_save(tx, Draft(model, p.values, None, tx.today))
+
+
+def _store_facts(tx: Transaction, model: type[Record], owners: list[tuple[int, RowPlan]]) -> None:
+    child = model.fact_table()
+    names = model.fact_names()
+    insert_rows(
+        tx,
+        child,
+        [
+            {
+                **_row(child, {n: p.values.get(n) for n in names}),
+                child.owner: key,
+                "valid_from": p.values.get(model.facts_start) or BEGINNING,
+            }
+            for key, p in owners
+        ],
+    )
+
+
+def _store_lines(
+    tx: Transaction, preview: Preview, field: Lines, name: str, owners: list[tuple[int, RowPlan]]
+) -> None:
+    child, rows = field.child(), []
+    for key, p in owners:
+        lines = p.values.get(name)
+        if not lines:
+            continue
+        parent = Draft(preview.register.model, p.values, None, tx.today)
+        for line in lines:
+            draft = Draft(child, {**line, field.parent: key}, None, tx.today, parent=parent)
+            rows.append(_row(child, {**draft.values, **child.derive(draft)}))
+    insert_rows(tx, child, rows)
+
+
+def _amend_brought(tx: Transaction, preview: Preview, p: RowPlan, name: str, reason: str) -> None:
+    if name not in p.brought:
+        return
+    key, values = p.brought[name]
+    model = preview.planner.model.described()[name].rel_model
+    record = model.get_by_id(key)
+    problems = inspect(Draft(model, clean_values(model, values), record, tx.today))
+    save(tx, model, values, record, waivers={w.rule: reason for w in problems.warnings})
+
+
+def _store_changed(
+    tx: Transaction, preview: Preview, p: RowPlan, ids: Mapping[int, int], reason: str, seen: set[int]
+) -> None:
+    model = preview.register.model
+    for name in preview.planner.brings:
+        _amend_brought(tx, preview, p, name, reason)
+        if (p.values.get(name) or 0) < 0:
+            p.values = {**p.values, name: ids[p.values[name]]}
+    if not p.values:
+        return
+    record = model.get_by_id(p.record)
+    if p.record not in seen and record.version != p.version:
+        raise Conflict(
+            f"第{p.number}行的“{record.label()}”在预览以后被改过。", "台账没有改动，请重新预览后再导入。"
+        )
+    seen.add(p.record or 0)
+    rules = {w.rule: reason for w in p.warnings}
+    save(tx, model, p.values, record, effective_on=preview.planner.effective_on, waivers=rules)
+
+
+def _waive(tx: Transaction, model: type[Record], found: Iterable[tuple[int, Any]], reason: str) -> None:
+    """Remember the warnings that were accepted with the rows."""
+    rows = [
+        {
+            "table": model._meta.table_name,
+            "row": key,
+            "field": problem.field,
+            "rule": problem.rule,
+            "value": problem.value,
+            "reason": reason,
+            "who": tx.action.actor,
+        }
+        for key, problems in found
+        for problem in problems
+    ]
+    insert_rows(tx, Waiver, rows)

@@ -1,0 +1,204 @@
+"""Looking records up in bulk: labels of references, identity keys, drafts without a query a row. Knows no file."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from models.core.draft import Draft
+from models.core.fields import Date, Lines, Ref
+from models.core.record import Record, database
+from models.core.register import Scope, View, label_path, register_of
+
+_CHUNK = 900
+_KEPT = 20_000
+
+
+def fold(value: Any) -> Any:
+    """A value as keys compare it: texts in half width, capitals, without blanks."""
+    if isinstance(value, str):
+        return "".join(unicodedata.normalize("NFKC", value).upper().split())
+    return value
+
+
+def identity_of(model: type[Record]) -> tuple[tuple[str, ...], ...]:
+    """The keys that make a row the same record: declared, else unique indexes and the required fields together."""
+    declared = getattr(model, "identity", ())
+    unique = tuple(names for names, is_unique in model.live_indexes if is_unique)
+    required = tuple(
+        n
+        for n, f in model.own_fields().items()
+        if f.required and f.editable and f.kind not in ("choice", "bool")
+    )
+    return (*declared, *unique, *((required,) if required and not declared else ()))
+
+
+def chunks(ids: Iterable[Any], size: int = _CHUNK) -> Iterator[list[Any]]:
+    """Lists of at most ``size``."""
+    part: list[Any] = []
+    for item in ids:
+        part.append(item)
+        if len(part) == size:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+class Lookup:
+    """What the rows of one import ask of the ledger, read once; pending records have negative ids."""
+
+    def __init__(self, day: dt.date) -> None:
+        self.day = day
+        self.pending: dict[int, Record] = {}
+        self._labels: dict[type[Record], dict[str, list[int]]] = {}
+        self._allowed: dict[Any, frozenset[int]] = {}
+        self._records: dict[type[Record], dict[int, Any]] = {}
+
+    def labels(self, model: type[Record]) -> dict[str, list[int]]:
+        """Label (folded) to the ids of the live records that bear it."""
+        if model not in self._labels:
+            scope = Scope(model, self.day)
+            column = scope.col(label_path(model))
+            query = scope.apply(model.select(model.id, column).where(model.removed_at.is_null()))
+            found: dict[str, list[int]] = {}
+            for row_id, label in database.execute(query):
+                found.setdefault(fold(label or ""), []).append(row_id)
+            self._labels[model] = found
+        return self._labels[model]
+
+    def candidates(self, field: Any, text: str, values: Mapping[str, Any]) -> list[int]:
+        """The live records a reference or link called ``text`` may mean, within what the other values allow."""
+        model = field.rel_model if isinstance(field, Ref) else field.target_model
+        found = self.labels(model).get(fold(text), [])
+        if len(found) > 1 and field.narrow is not None:
+            inside = self.allowed(model, tuple(field.narrow(values)))
+            return [i for i in found if i in inside] or found
+        return found
+
+    def allowed(self, model: type[Record], conditions: tuple[Any, ...]) -> frozenset[int]:
+        """The ids of a register under some conditions."""
+        key = (model, repr(conditions))
+        if key not in self._allowed:
+            register = register_of(model)
+            ids = register.ids(View(conditions=conditions), self.day) if register is not None else ()
+            self._allowed[key] = frozenset(ids)
+        return self._allowed[key]
+
+    def near_labels(self, field: Any, text: str) -> list[str]:
+        """The labels most like ``text``, to offer."""
+        from rapidfuzz import process
+
+        model = field.rel_model if isinstance(field, Ref) else field.target_model
+        labels = self.labels(model)
+        if len(labels) > 20_000:
+            return []
+        return [label for label, _, _ in process.extract(fold(text), labels.keys(), limit=3, score_cutoff=60)]
+
+    def record(self, model: type[Record], key: int) -> Any:
+        """A record by id, also a pending one; None where there is none."""
+        if key < 0:
+            return self.pending.get(key)
+        kept = self._records.setdefault(model, {})
+        if key not in kept:
+            if len(kept) > _KEPT:
+                kept.clear()
+            kept[key] = model.get_or_none(model.id == key)
+        return kept[key]
+
+    def load(self, model: type[Record], keys: Iterable[int]) -> None:
+        """Read the records of some ids in few queries."""
+        kept = self._records.setdefault(model, {})
+        wanted = {k for k in keys if k is not None and k > 0 and k not in kept}
+        if len(kept) + len(wanted) > _KEPT:
+            kept.clear()
+        for part in chunks(sorted(wanted)):
+            kept.update({r.id: r for r in model.select().where(model.id.in_(part))})
+
+    def add_pending(self, record: Record) -> int:
+        """Keep a record that is to be stored with the import; returns its negative id."""
+        key = -(len(self.pending) + 1)
+        self.pending[key] = record
+        return key
+
+
+class BulkDraft(Draft):
+    """A draft whose references come from a Lookup, pending records included."""
+
+    def __init__(self, lookup: Lookup, *args: Any, **kwargs: Any) -> None:
+        self.lookup = lookup
+        super().__init__(*args, **kwargs)
+
+    def ref(self, name: str) -> Any:
+        key = self[name]
+        return None if key is None else self.lookup.record(self.model.described()[name].rel_model, key)
+
+
+class KeyIndex:
+    """Which live records have a key: values of the paths, folded, to ids. A line's column matches any line."""
+
+    def __init__(
+        self, model: type[Record], paths: tuple[str, ...], day: dt.date, only: Mapping[str, set[Any]]
+    ) -> None:
+        self.paths = paths
+        described = model.described()
+        self._plain = [p for p in paths if not isinstance(described.get(p.split(".")[0]), Lines)]
+        self._lines = [p for p in paths if p not in self._plain]
+        self._found: dict[tuple[Any, ...], list[int]] = {}
+        self._in_lines: dict[str, dict[Any, list[int]]] = {}
+        if self._plain:
+            self._read(model, day, only)
+        for path in self._lines:
+            self._read_lines(described[path.split(".")[0]], path)
+
+    def _read(self, model: type[Record], day: dt.date, only: Mapping[str, set[Any]]) -> None:
+        scope = Scope(model, day)
+        columns = [scope.col(p) for p in self._plain]
+        query = scope.apply(model.select(model.id, *columns).where(model.removed_at.is_null()))
+        exact = [
+            (p, c)
+            for p, c in zip(self._plain, columns, strict=True)
+            if p in only and isinstance(model.described().get(p), Ref | Date) and len(only[p]) <= 20 * _CHUNK
+        ]
+        queries = [query]
+        if exact:
+            path, column = exact[0]
+            queries = [
+                query.where(column.in_(part)) for part in chunks(v for v in only[path] if v is not None)
+            ]
+        fields = [model.described().get(p) for p in self._plain]
+        readers = [f.python_value if isinstance(f, Date) else None for f in fields]
+        for one in queries:
+            for row_id, *values in database.execute(one):
+                key = tuple(
+                    [
+                        fold(r(v) if r is not None and v is not None else v)
+                        for r, v in zip(readers, values, strict=True)
+                    ]
+                )
+                if None not in key and "" not in key:
+                    self._found.setdefault(key, []).append(row_id)
+
+    def _read_lines(self, lines: Lines, path: str) -> None:
+        child, column = lines.child(), path.split(".")[1]
+        parent = getattr(child, lines.parent)
+        found: dict[Any, list[int]] = {}
+        for row_id, value in child.live().select(parent, getattr(child, column)).tuples():
+            if row_id is not None and value:
+                found.setdefault(fold(value), []).append(row_id)
+        self._in_lines[path] = found
+
+    def find(self, values: Mapping[str, list[Any]]) -> list[int]:
+        """The ids whose key is among the row's values; [] where a part is empty."""
+        if any(not values.get(p) for p in self.paths):
+            return []
+        result: list[int] | None = None
+        if self._plain:
+            result = self._found.get(tuple([fold(values[p][0]) for p in self._plain]), [])
+        for path in self._lines:
+            index = self._in_lines[path]
+            here = {i for v in values[path] for i in index.get(fold(v), ())}
+            result = [i for i in result if i in here] if result is not None else sorted(here)
+        return list(dict.fromkeys(result or []))

@@ -1,0 +1,97 @@
+"""What an import would do with each row: plain data that a preview shows and a commit follows. Does nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from models.core.checks import Problem
+
+Status = Literal["new", "changed", "unchanged", "doubtful", "wrong"]
+STATUSES: tuple[Status, ...] = ("new", "changed", "unchanged", "doubtful", "wrong")
+STATUS_LABELS: dict[Status, str] = {
+    "new": "新增",
+    "changed": "有变化",
+    "unchanged": "无变化",
+    "doubtful": "存疑",
+    "wrong": "有错",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a row is doubtful or wrong: the column's label ('' for the row) and what is the matter, with the mend."""
+
+    label: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.label}：{self.message}" if self.label else self.message
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One cell that would change, as texts; ``conflict`` is set where somebody else changed it since the export."""
+
+    path: str
+    label: str
+    old: str
+    new: str
+    conflict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A record that a doubtful row may be, or that a cell may mean; ``path`` is the cell's, '' for the row itself."""
+
+    id: int
+    label: str
+    why: str
+    path: str = ""
+
+
+@dataclass(slots=True)
+class RowPlan:
+    """One row of the file: ``number`` is its row there; ``record`` the id of the record it is (None: a new one).
+
+    ``values`` are for saving.save; ``brought`` maps a reference to what its record would take over.
+    """
+
+    index: int
+    number: int
+    status: Status = "new"
+    label: str = ""
+    record: int | None = None
+    version: int = 0
+    reasons: list[Reason] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+    candidates: list[Candidate] = field(default_factory=list)
+    values: dict[str, Any] = field(default_factory=dict)
+    brought: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
+    warnings: list[Problem] = field(default_factory=list)
+    open: bool = False
+
+    def wrong(self, label: str, message: str) -> None:
+        """Mark the row as wrong."""
+        self.status = "wrong"
+        self.reasons.append(Reason(label, message))
+
+    def doubt(self, label: str, message: str) -> None:
+        """Mark the row as doubtful where it is not wrong."""
+        if self.status != "wrong":
+            self.status = "doubtful"
+        self.reasons.append(Reason(label, message))
+
+    def slim(self) -> None:
+        """Let go of what a row that will not be stored needs no more."""
+        if self.status in ("wrong", "unchanged"):
+            self.values, self.brought, self.warnings = {}, {}, []
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The user's word on one row: the record it is (0: a new one, None: as found), and what its doubtful cells mean."""
+
+    record: int | None = None
+    cells: Mapping[str, int] = field(default_factory=dict)
