@@ -1,0 +1,478 @@
+"""The form: sections of fields in two columns, made from a table's declarations; knows no topic and saves nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from models.core.checks import Problem, Problems
+from models.core.errors import KnownError
+from models.core.record import Record
+from ui.kit.cards import Card
+from ui.kit.date_edit import DateEditor
+from ui.kit.form_data import Loaded
+from ui.kit.form_editors import LINE_HEIGHT, BoolEditor, Editor, FormContext, LineEditor, LongEditor
+from ui.kit.form_facts import FactsBar
+from ui.kit.form_lines import LinesEditor
+from ui.kit.form_links import LinksEditor
+from ui.kit.form_problems import ProblemList
+from ui.kit.palette import UNIT
+from ui.kit.pick_editors import ChoiceEditor
+from ui.kit.ref_picker import RefEditor
+from ui.kit.theme import colours, theme
+
+WIDE = ("long", "lines")
+"""Kinds that take both columns."""
+WRAP_FROM = 14
+"""A text of a table that is at least this wide (in Chinese characters) wraps in its cell."""
+
+
+def make_editor(described: Any, context: FormContext, cell: bool = False) -> Editor:
+    """The editor of a field's kind."""
+    match described.kind:
+        case "long":
+            return LongEditor(described, context, cell)
+        case "text" if cell and described.width >= WRAP_FROM:
+            return LongEditor(described, context, cell)
+        case "choice":
+            return ChoiceEditor(described, context, cell)
+        case "bool":
+            return BoolEditor(described, context, cell)
+        case "date":
+            return DateEditor(described, context, cell)
+        case "ref":
+            return RefEditor(described, context, cell)
+        case "lines":
+            return LinesEditor(described, context)
+        case "links":
+            return LinksEditor(described, context)
+    return LineEditor(described, context, cell)
+
+
+class FieldLabel(QLabel):
+    """A right-aligned label with the mark of required fields in the colour of danger."""
+
+    def __init__(self, described: Any) -> None:
+        super().__init__()
+        self._text, self._required = described.label, described.required
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setMinimumHeight(LINE_HEIGHT)
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setToolTip(described.help)
+        self._write()
+        theme().changed.connect(self._write)
+
+    def _write(self) -> None:
+        mark = f'<span style="color:{colours().danger}">* </span>' if self._required else ""
+        self.setText(mark + self._text)
+
+    def wanted_width(self) -> int:
+        """The width of the words in one line, in device-independent pixels."""
+        return self.fontMetrics().horizontalAdvance("* " + self._text) + 4
+
+
+class FieldBox(QWidget):
+    """One field: its editor and, below, what is wrong with it."""
+
+    edited = Signal(str)
+    advance = Signal(str)
+
+    def __init__(self, name: str, described: Any, context: FormContext) -> None:
+        super().__init__()
+        self.name, self.field = name, described
+        self.editor = make_editor(described, context)
+        self.problems = ProblemList()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self.editor)
+        column.addWidget(self.problems)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.editor.edited.connect(self._edited)
+        self.editor.left.connect(self._check)
+        self.editor.advance.connect(self._advance)
+        self.problems.edited.connect(lambda: self.edited.emit(""))
+        self.problems.advance.connect(lambda: self.advance.emit(self.name))
+
+    def _edited(self) -> None:
+        if self.problems.problems():
+            self.show_problems([])
+        self.edited.emit(self.name)
+
+    def _check(self) -> None:
+        """What the field alone says of a text just typed; a warning brings the box for its reason."""
+        if not self.editor.changed or isinstance(self.editor, LinesEditor):
+            return
+        found = self.editor.live_problem()
+        if found is not None and found.rule not in {p.rule for p in self.problems.problems()}:
+            self.show_problems([Problem(self.name, found.rule, found.message, found.severity, found.value)])
+
+    def _advance(self) -> None:
+        lines = self.problems.reason_lines()
+        if self.problems.severity == "warning" and lines:
+            lines[0].setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self.advance.emit(self.name)
+
+    def show_problems(self, problems: list[Problem]) -> None:
+        """Show these under the editor and colour its frame."""
+        self.problems.show_problems(problems)
+        self.editor.mark(self.problems.severity)
+
+    def targets(self) -> list[QWidget]:
+        """What Tab visits, in order."""
+        return [*self.editor.focus_targets(), *self.problems.reason_lines()]
+
+    def focus(self) -> None:
+        """Put the cursor into the editor, or into the empty box of a warning's reason."""
+        empty = [line for line in self.problems.reason_lines() if not line.text().strip()]  # type: ignore[attr-defined]
+        only = self.problems.severity == "warning" and empty
+        targets = empty if only else self.editor.focus_targets()
+        if targets:
+            targets[0].setFocus(Qt.FocusReason.TabFocusReason)
+
+
+class Form(QWidget):
+    """All fields of a table that a person fills in, in its sections.
+
+    ``edited`` follows every change, ``finished`` Enter in the last field, ``order_changed`` another Tab order.
+    """
+
+    edited = Signal()
+    finished = Signal()
+    order_changed = Signal()
+
+    def __init__(self, model: type[Record], context: FormContext) -> None:
+        super().__init__()
+        self.model, self.context = model, context
+        context.values = self.readable
+        self.record_id: int | None = None
+        self.boxes: dict[str, FieldBox] = {}
+        self.labels: dict[str, FieldLabel] = {}
+        self.facts: FactsBar | None = None
+        self._auto: set[str] = set()
+        self._grids: list[QGridLayout] = []
+        self._second: set[str] = set()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2 * UNIT)
+        for title, names in model.sections:
+            column.addWidget(self._section(title, names))
+        column.addStretch(1)
+        self._align()
+
+    # --- building ------------------------------------------------------------------------------------------------
+
+    def _section(self, title: str, names: Iterable[str]) -> Card:
+        described = self.model.described()
+        names = [name for name in names if described[name].editable]
+        card = Card(title if len(self.model.sections) > 1 else "")
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(UNIT)
+        grid.setVerticalSpacing(UNIT + 2)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(4, 1)
+        grid.setColumnMinimumWidth(2, UNIT)
+        row, second = 0, False
+        for name in names:
+            box = self._box(name, described[name])
+            wide = described[name].kind in WIDE
+            if wide and second:
+                row, second = row + 1, False
+            if described[name].kind == "lines":
+                row = self._lines(grid, row, box, alone=len(names) == 1)
+                continue
+            label = self._label(name, box)
+            first = 3 if second else 0
+            if second:
+                self._second.add(name)
+            grid.addWidget(label, row, first, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(box, row, first + 1, 1, 4 if wide else 1, Qt.AlignmentFlag.AlignTop)
+            row, second = (row, True) if not wide and not second else (row + 1, False)
+        card.body.addLayout(grid)
+        if not all(described[name].kind == "lines" for name in names):
+            self._grids.append(grid)
+            if not any(name in self._second for name in names):
+                for column in (3, 4):  # an empty column would lose its spacing and break the alignment
+                    grid.addWidget(QWidget(), row + 1, column)
+        if self.facts is None and set(names) & self.model.fact_names():
+            self.facts = FactsBar(self.context)
+            self.facts.edited.connect(self._facts_edited)
+            card.body.addWidget(self.facts)
+        return card
+
+    def _box(self, name: str, described: Any) -> FieldBox:
+        box = FieldBox(name, described, self.context)
+        box.edited.connect(self._edited)
+        box.advance.connect(self.focus_after)
+        for target in box.editor.focus_targets()[:1]:
+            target.setAccessibleName(described.label)
+        if isinstance(box.editor, LinesEditor):
+            box.editor.rows_changed.connect(self.order_changed)
+        elif isinstance(box.editor, LongEditor) and hasattr(box.editor, "suggester"):
+            box.editor.suggester.filled.connect(self.fill)
+        self.boxes[name] = box
+        return box
+
+    def _label(self, name: str, box: FieldBox) -> FieldLabel:
+        label = FieldLabel(box.field)
+        targets = box.editor.focus_targets()
+        if targets:
+            label.setBuddy(targets[0])
+        self.labels[name] = label
+        return label
+
+    def _lines(self, grid: QGridLayout, row: int, box: FieldBox, alone: bool) -> int:
+        if not alone:
+            caption = QLabel(box.field.label)
+            caption.setProperty("role", "muted")
+            grid.addWidget(caption, row, 0, 1, 5)
+            row += 1
+        grid.addWidget(box, row, 0, 1, 5)
+        return row + 1
+
+    def _align(self) -> None:
+        """Make the labels of each side as wide as the widest of that side."""
+        for second in (False, True):
+            mine = [label for name, label in self.labels.items() if (name in self._second) is second]
+            width = min(max((label.wanted_width() for label in mine), default=0), 152)
+            for label in mine:
+                label.setFixedWidth(width)
+            for grid in self._grids:
+                grid.setColumnMinimumWidth(3 if second else 0, width)
+
+    # --- values --------------------------------------------------------------------------------------------------
+
+    def show_record(self, loaded: Loaded) -> None:
+        """Show what was loaded and take it for unchanged."""
+        self.record_id = loaded.record_id
+        self.context.initials.update(loaded.initials)
+        self._auto.clear()
+        for box in self.boxes.values():
+            self._show_value(box, loaded)
+            box.editor.set_baseline()
+            box.show_problems([])
+        if self.facts is not None:
+            self.facts.start(loaded)
+        self.order_changed.emit()
+
+    def _show_value(self, box: FieldBox, loaded: Loaded) -> None:
+        value, editor = loaded.values.get(box.name), box.editor
+        if isinstance(editor, LinesEditor):
+            editor.set_lines(list(value or []), loaded.labels)
+        elif isinstance(editor, LinksEditor):
+            editor.show_items(
+                [loaded.labels[box.name, i] for i in value or [] if (box.name, i) in loaded.labels]
+            )
+        elif isinstance(editor, RefEditor):
+            editor.show_item(loaded.labels.get((box.name, value)) if value is not None else None)
+        else:
+            editor.set_value(value)
+
+    def take_over(self, loaded: Loaded, names: Iterable[str]) -> None:
+        """Show the loaded value of some fields that nobody typed in."""
+        for name in names:
+            self._show_value(self.boxes[name], loaded)
+            self.boxes[name].editor.set_baseline()
+
+    def readable(self) -> dict[str, Any]:
+        """Every value that can be read now."""
+        found = {}
+        for name, box in self.boxes.items():
+            try:
+                found[name] = box.editor.value()
+            except KnownError:
+                continue
+        return found
+
+    def read(self) -> tuple[dict[str, Any], Problems]:
+        """The values to store (of a stored record the changed ones), and a problem for each unreadable text."""
+        values: dict[str, Any] = {}
+        problems = Problems()
+        for name, box in self.boxes.items():
+            editor = box.editor
+            if (self.record_id is not None and not editor.changed) or (
+                name in self._auto and not editor.changed
+            ):
+                continue
+            if isinstance(editor, LinesEditor):
+                found: Any = editor.read(problems)
+            else:
+                try:
+                    found = editor.value()
+                except KnownError as exc:
+                    problems.error(name, "format", exc.message)
+                    continue
+            if self.record_id is not None or editor.changed or found not in (None, "", []):
+                values[name] = found
+        return values, problems
+
+    def fill(self, values: Mapping[str, Any]) -> None:
+        """Take values over as if they had been typed."""
+        for name, value in values.items():
+            if name in self.boxes:
+                self.boxes[name].editor.set_value(value)
+                self._edited(name)
+
+    def apply_derived(self, values: Mapping[str, Any]) -> None:
+        """Show what follows from the rest in the fields nobody touched."""
+        for name, value in values.items():
+            box = self.boxes.get(name)
+            if box is None:
+                continue
+            if isinstance(box.editor, LinesEditor):
+                box.editor.apply_derived(value)
+            elif not box.editor.changed:
+                box.editor.set_value(value)
+                box.editor.set_baseline()
+                self._auto.add(name)
+
+    @property
+    def changed(self) -> bool:
+        """Whether a person changed anything."""
+        return any(box.editor.changed for box in self.boxes.values())
+
+    def changed_names(self) -> list[str]:
+        """The fields a person changed."""
+        return [name for name, box in self.boxes.items() if box.editor.changed]
+
+    def state(self) -> dict[str, Any]:
+        """The changed fields' texts, as JSON can hold them."""
+        return {name: box.editor.state() for name, box in self.boxes.items() if box.editor.changed}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Type again what ``state`` gave."""
+        for name, value in state.items():
+            if name in self.boxes:
+                self.boxes[name].editor.restore(value)
+        self._facts_edited()
+        self.order_changed.emit()
+        self.edited.emit()
+
+    def set_read_only(self, on: bool) -> None:
+        """Show only."""
+        for box in self.boxes.values():
+            box.editor.set_read_only(on)
+
+    # --- changes -------------------------------------------------------------------------------------------------
+
+    def _edited(self, name: str) -> None:
+        for other in self.boxes.values():
+            narrowed = bool(name) and name in getattr(other.field, "narrowed_by", ())
+            if narrowed and isinstance(other.editor, RefEditor) and other.editor.state()["text"]:
+                other.editor.show_item(None)
+                other.show_problems([])
+        self._auto.discard(name)
+        if name in self.model.fact_names():
+            self._facts_edited()
+        self.order_changed.emit()
+        self.edited.emit()
+
+    def _facts_edited(self) -> None:
+        if self.facts is None or self.record_id is None:
+            return
+        changes = []
+        for name in self.boxes:
+            editor = self.boxes[name].editor
+            if name in self.model.fact_names() and editor.changed:
+                changes.append((editor.field.label, _words(editor._baseline), _words(editor.state())))
+        was_shown = self.facts.isVisibleTo(self)
+        self.facts.show_changes(changes)
+        if was_shown != bool(changes):
+            self.order_changed.emit()
+
+    # --- problems ------------------------------------------------------------------------------------------------
+
+    def show_problems(self, problems: Iterable[Problem]) -> tuple[QWidget | FieldBox | None, list[Problem]]:
+        """Put each problem at its field; what to focus first, and the problems that belong to no field shown here.
+
+        Warnings that already have their reason typed stay.
+        """
+        own: dict[str, list[Problem]] = {name: [] for name in self.boxes}
+        lines: dict[str, list[tuple[int, Problem]]] = {}
+        rest: list[Problem] = []
+        for problem in problems:
+            name, _, path = problem.field.partition("[")
+            if name in self.boxes and path:
+                number, _, column = path.partition("].")
+                moved = Problem(column, problem.rule, problem.message, problem.severity, problem.value)
+                lines.setdefault(name, []).append((int(number), moved))
+            elif name in self.boxes:
+                own[name].append(problem)
+            else:
+                rest.append(problem)
+        first: QWidget | FieldBox | None = None
+        for name, box in self.boxes.items():
+            answered = {rule for rule, reason in box.problems.reasons() if reason}
+            kept = [
+                p
+                for p in box.problems.problems()
+                if p.rule in answered and p.rule not in {q.rule for q in own[name]}
+            ]
+            box.show_problems(own[name] + kept)
+            found: QWidget | FieldBox | None = box if own[name] else None
+            if isinstance(box.editor, LinesEditor):
+                found = box.editor.show_problems(lines.get(name, [])) or found
+            first = first or found
+        self.order_changed.emit()
+        return first, rest
+
+    def reasons(self) -> dict[str, str]:
+        """The reasons typed, by rule; a rule counts only when every warning of it has its reason."""
+        found: dict[str, list[str]] = {}
+        for box in self.boxes.values():
+            for rule, reason in box.problems.reasons():
+                found.setdefault(rule, []).append(reason)
+            if isinstance(box.editor, LinesEditor):
+                for rule, reason in box.editor.reasons():
+                    found.setdefault(rule, []).append(reason)
+        return {rule: "；".join(dict.fromkeys(texts)) for rule, texts in found.items() if all(texts)}
+
+    # --- focus ---------------------------------------------------------------------------------------------------
+
+    def targets(self) -> list[QWidget]:
+        """Everything Tab visits, in the order of the eye."""
+        found: list[QWidget] = []
+        facts_after = max(
+            (n for n, name in enumerate(self.boxes) if name in self.model.fact_names()), default=-1
+        )
+        for number, box in enumerate(self.boxes.values()):
+            found += box.targets()
+            if number == facts_after and self.facts is not None and self.facts.isVisibleTo(self):
+                found += self.facts.targets()
+        return found
+
+    def focus_after(self, name: str) -> None:
+        """Go on to the field after ``name``."""
+        boxes = list(self.boxes.values())
+        place = list(self.boxes).index(name)
+        if place + 1 < len(boxes):
+            boxes[place + 1].focus()
+        else:
+            self.finished.emit()
+
+    def focus_first(self) -> None:
+        """Put the cursor into the first field that is empty and required, else into the first."""
+        empty = [b for b in self.boxes.values() if b.field.required and self._is_empty(b)]
+        for box in [*empty, *self.boxes.values()]:
+            if box.editor.focus_targets():
+                box.focus()
+                return
+
+    @staticmethod
+    def _is_empty(box: FieldBox) -> bool:
+        try:
+            return box.editor.value() in (None, "", [])
+        except KnownError:
+            return False
+
+
+def _words(state: Any) -> str:
+    """An editor's state as a person reads it."""
+    if isinstance(state, Mapping):
+        return str(state.get("text", ""))
+    return {True: "是", False: "否"}[state] if isinstance(state, bool) else str(state or "")

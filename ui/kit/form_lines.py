@@ -1,0 +1,446 @@
+"""The editor of lines: a small table whose cells are the child's own editors; knows fields, not what they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from models.core.checks import Problem, Problems
+from models.core.errors import KnownError
+from models.core.fields import Lines
+from ui.kit.buttons import button, icon_button
+from ui.kit.form_editors import LINE_HEIGHT, Editor, FormContext, KeyFilter
+from ui.kit.form_problems import ProblemList
+from ui.kit.pick_popup import PickItem
+
+GAP, NUMBER_WIDTH, BUTTON_WIDTH = 6, 22, 30
+Labels = Mapping[tuple[str, int], PickItem]
+
+
+def make_cell(described: Any, context: FormContext) -> Editor:
+    """The editor of one cell."""
+    from ui.kit.form import make_editor
+
+    return make_editor(described, context, cell=True)
+
+
+class LineRow(QFrame):
+    """One line: its number, its cells, the button that takes it out, and its problems below."""
+
+    edited = Signal()
+
+    def __init__(self, owner: LinesEditor) -> None:
+        super().__init__()
+        self.owner = owner
+        self.record_id: int | None = None
+        own = owner.context
+        context = FormContext(own.session, own.today, self.readable, own.values, own.initials)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(2)
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        self.number = QLabel()
+        self.number.setProperty("role", "muted")
+        self.number.setFixedSize(NUMBER_WIDTH, LINE_HEIGHT)
+        self.number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.number, 0, Qt.AlignmentFlag.AlignTop)
+        self.cells: dict[str, Editor] = {}
+        keys = KeyFilter(self, self._key)
+        for name, described in owner.columns.items():
+            cell = make_cell(described, context)
+            cell.edited.connect(lambda n=name: self._edited(n))
+            cell.left.connect(lambda n=name: owner.check_cell(self, n))
+            cell.advance.connect(lambda n=name: owner.go_on(self, n))
+            suggester = getattr(cell, "suggester", None)
+            if suggester is not None:
+                suggester.filled.connect(self._fill)
+            for target in cell.focus_targets():
+                target.setAccessibleName(described.label)
+                target.installEventFilter(keys)
+            self.cells[name] = cell
+            row.addWidget(cell, 0, Qt.AlignmentFlag.AlignTop)
+        self.remove_button = icon_button("remove", "去掉这一行（Ctrl+Delete）", lambda: owner.remove(self))
+        self.remove_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.remove_button.setFixedSize(BUTTON_WIDTH, LINE_HEIGHT)
+        row.addWidget(self.remove_button, 0, Qt.AlignmentFlag.AlignTop)
+        outer.addLayout(row)
+        self.problems = ProblemList()
+        self.problems.setContentsMargins(NUMBER_WIDTH + GAP, 2, BUTTON_WIDTH + GAP, 2)
+        self.problems.edited.connect(self.edited)
+        outer.addWidget(self.problems)
+
+    def _edited(self, name: str) -> None:
+        kept = [p for p in self.problems.problems() if p.field != name]
+        self.show_problems(kept)
+        self.edited.emit()
+
+    def _fill(self, values: Mapping[str, Any]) -> None:
+        for name, value in values.items():
+            if name in self.cells:
+                self.cells[name].set_value(value)
+                self._edited(name)
+        last = [name for name in self.cells if name in values][-1]
+        self.owner.go_on(self, last)
+
+    def _key(self, event: QKeyEvent) -> bool:
+        control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        if event.key() == Qt.Key.Key_Delete and control:
+            self.owner.remove(self)
+        elif event.key() == Qt.Key.Key_Insert and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            self.owner.add_row(after=self)
+        else:
+            return False
+        return True
+
+    def fill(self, values: Mapping[str, Any], labels: Labels) -> None:
+        """Show a line's values and take them for unchanged."""
+        self.record_id = values.get("id")
+        for name, cell in self.cells.items():
+            value = values.get(name)
+            item = labels.get((f"{self.owner.field.name}.{name}", value)) if isinstance(value, int) else None
+            if item is not None and hasattr(cell, "show_item"):
+                cell.show_item(item)
+            else:
+                cell.set_value(value)
+            cell.set_baseline()
+
+    def readable(self) -> dict[str, Any]:
+        """The values that can be read; what a new line leaves untouched is left out, so that it may follow."""
+        found: dict[str, Any] = {"id": self.record_id} if self.record_id else {}
+        for name, cell in self.cells.items():
+            if self.record_id is None and not cell.changed:
+                continue
+            try:
+                found[name] = cell.value()
+            except KnownError:
+                continue
+        return found
+
+    @property
+    def blank(self) -> bool:
+        """Whether it is a new line that nobody typed in."""
+        return self.record_id is None and not any(cell.changed for cell in self.cells.values())
+
+    def show_problems(self, problems: list[Problem]) -> None:
+        """Show problems whose ``field`` is a column name, each with the column's label."""
+        labels = [f"{self.owner.columns[p.field].label}：" if p.field in self.cells else "" for p in problems]
+        self.problems.show_problems(problems, labels)
+        for name, cell in self.cells.items():
+            worst = {p.severity for p in problems if p.field == name}
+            cell.mark("error" if "error" in worst else "warning" if worst else "")
+
+    def state(self) -> dict[str, Any]:
+        """What is typed, as JSON can hold it."""
+        return {"id": self.record_id, "cells": {name: cell.state() for name, cell in self.cells.items()}}
+
+
+class LinesEditor(Editor):
+    """Rows are added by Enter at the end of the last one, Insert or the button; Ctrl+Delete takes one out.
+
+    A new row that nobody typed in does not count. What was taken out can be put back until the form is saved.
+    """
+
+    rows_changed = Signal()
+
+    def __init__(self, described: Lines, context: FormContext) -> None:
+        super().__init__(described, context)
+        self.model = described.child()
+        fields = self.model.described()
+        self.columns = {name: fields[name] for name in described.columns}
+        self.rows: list[LineRow] = []
+        self._removed: list[tuple[int, LineRow]] = []
+        self._sent: list[LineRow] = []
+        self._read_only = False
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        self._head = self._make_head()
+        column.addWidget(self._head)
+        self._body = QVBoxLayout()
+        self._body.setSpacing(GAP)
+        column.addLayout(self._body)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(NUMBER_WIDTH + GAP, 0, 0, 0)
+        self.add_button = button(f"添加{described.label}", self.add_row, "add", "normal", "Insert")
+        self.restore_button = button("", self.put_back, "undo", "link")
+        foot.addWidget(self.add_button)
+        foot.addWidget(self.restore_button)
+        help_label = QLabel(described.help)
+        help_label.setProperty("role", "hint")
+        foot.addWidget(help_label)
+        foot.addStretch(1)
+        column.addLayout(foot)
+        self._row.addLayout(column)
+        self._refresh()
+
+    def _make_head(self) -> QWidget:
+        head = QWidget()
+        row = QHBoxLayout(head)
+        row.setContentsMargins(NUMBER_WIDTH + GAP, 0, BUTTON_WIDTH + GAP, 0)
+        row.setSpacing(GAP)
+        self._titles: dict[str, QLabel] = {}
+        for name, described in self.columns.items():
+            title = QLabel(described.label + (" *" if described.required else ""))
+            title.setProperty("role", "muted")
+            title.setToolTip(described.help)
+            self._titles[name] = title
+            row.addWidget(title)
+        row.addStretch(1)
+        return head
+
+    # --- widths --------------------------------------------------------------------------------------------------
+
+    def least_width(self, name: str) -> int:
+        """The width a column needs, in device-independent pixels."""
+        described = self.columns[name]
+        if described.kind == "choice":
+            longest = max((len(label) for label in described.labels.values()), default=2)
+            return min(62 + 14 * longest, 200)
+        return {
+            "date": 138,
+            "time": 88,
+            "bool": 70,
+            "long": 200,
+            "code": 150,
+            "integer": 80,
+            "number": 80,
+        }.get(described.kind, 96 if described.width < 12 else 130)
+
+    def _fit(self) -> None:
+        least = {name: self.least_width(name) for name in self.columns}
+        room = self.width() - NUMBER_WIDTH - BUTTON_WIDTH - GAP * (len(least) + 1)
+        wide = {n: f.width for n, f in self.columns.items() if f.kind in ("text", "long", "code", "ref")}
+        spare = max(0, room - sum(least.values()))
+        for name, width in least.items():
+            width += spare * wide[name] // sum(wide.values()) if name in wide else 0
+            self._titles[name].setFixedWidth(width)
+            for row in self.rows:
+                row.cells[name].setFixedWidth(width)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def minimum_width(self) -> int:
+        """The width below which columns would not fit."""
+        return (
+            sum(map(self.least_width, self.columns))
+            + NUMBER_WIDTH
+            + BUTTON_WIDTH
+            + GAP * (len(self.columns) + 1)
+        )
+
+    # --- rows ----------------------------------------------------------------------------------------------------
+
+    def _new_row(self) -> LineRow:
+        row = LineRow(self)
+        row.edited.connect(self.edited)
+        return row
+
+    def add_row(self, after: LineRow | None = None) -> LineRow:
+        """A new line with its defaults, focused at its first cell."""
+        row = self._new_row()
+        place = self.rows.index(after) + 1 if after in self.rows else len(self.rows)
+        row.fill({name: getattr(f, "default", None) for name, f in self.columns.items()}, {})
+        self._put(row, place)
+        row.cells[next(iter(row.cells))].focus_targets()[0].setFocus(Qt.FocusReason.TabFocusReason)
+        self.edited.emit()
+        return row
+
+    def _put(self, row: LineRow, place: int) -> None:
+        self.rows.insert(place, row)
+        self._body.insertWidget(place, row)
+        row.show()
+        self._refresh()
+
+    def remove(self, row: LineRow) -> None:
+        """Take a line out; it can be put back."""
+        if self._read_only:
+            return
+        place = self.rows.index(row)
+        next_row = (
+            self.rows[place + 1] if place + 1 < len(self.rows) else self.rows[place - 1] if place else None
+        )
+        if next_row is not None:
+            next(iter(next_row.cells.values())).focus_targets()[0].setFocus()
+        else:
+            self.add_button.setFocus()
+        self.rows.remove(row)
+        self._body.removeWidget(row)
+        row.hide()
+        if row.blank:
+            row.deleteLater()
+        else:
+            self._removed.append((place, row))
+        self._refresh()
+        self.edited.emit()
+
+    def put_back(self) -> None:
+        """Put the line taken out last back where it was."""
+        place, row = self._removed.pop()
+        self._put(row, min(place, len(self.rows)))
+        next(iter(row.cells.values())).focus_targets()[0].setFocus()
+        self.edited.emit()
+
+    def _refresh(self) -> None:
+        for number, row in enumerate(self.rows, 1):
+            row.number.setText(str(number))
+        self._head.setVisible(bool(self.rows))
+        self.restore_button.setText(f"恢复去掉的行（{len(self._removed)}）")
+        self.restore_button.setVisible(bool(self._removed))
+        self._fit()
+        self.rows_changed.emit()
+
+    def go_on(self, row: LineRow, name: str) -> None:
+        """Enter in a cell: the next cell, after the last one the next line, a new one at the end."""
+        names = list(row.cells)
+        place = self.rows.index(row)
+        if name != names[-1]:
+            row.cells[names[names.index(name) + 1]].focus_targets()[0].setFocus(Qt.FocusReason.TabFocusReason)
+        elif place + 1 < len(self.rows):
+            self.rows[place + 1].cells[names[0]].focus_targets()[0].setFocus(Qt.FocusReason.TabFocusReason)
+        elif row.blank:
+            self.remove(row)
+            self.advance.emit()
+        else:
+            self.add_row()
+
+    def check_cell(self, row: LineRow, name: str) -> None:
+        """Show at once what the cell's own field says of it."""
+        cell = row.cells[name]
+        kept = [p for p in row.problems.problems() if p.field != name or p.severity == "warning"]
+        found = cell.live_problem() if cell.changed else None
+        if found is not None and not any(p.field == name and p.rule == found.rule for p in kept):
+            kept.append(Problem(name, found.rule, found.message, found.severity, found.value))
+        if kept != row.problems.problems():
+            row.show_problems(kept)
+
+    # --- the editor's face ---------------------------------------------------------------------------------------
+
+    def set_lines(self, lines: list[dict[str, Any]], labels: Labels) -> None:
+        """Show these lines; emits nothing."""
+        self._clear()
+        for line in lines:
+            row = self._new_row()
+            defaults = {name: getattr(f, "default", None) for name, f in self.columns.items()}
+            row.fill(line if line.get("id") else defaults, labels)
+            if not line.get("id"):  # prefilled, not stored: it must not pass for untouched
+                for name in line.keys() & row.cells.keys():
+                    row.cells[name].set_value(line[name])
+            self.rows.append(row)
+            self._body.addWidget(row)
+        self._refresh()
+
+    def _clear(self) -> None:
+        for row in [*self.rows, *(row for _, row in self._removed)]:
+            self._body.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self.rows, self._removed, self._sent = [], [], []
+
+    def set_value(self, value: Any) -> None:
+        self.set_lines(list(value or []), {})
+
+    def filled_rows(self) -> list[LineRow]:
+        """The lines that count."""
+        return [row for row in self.rows if not row.blank]
+
+    def read(self, problems: Problems) -> list[dict[str, Any]]:
+        """The lines' values; what cannot be read is added to ``problems`` with its path."""
+        self._sent = self.filled_rows()
+        for index, row in enumerate(self._sent):
+            for name, cell in row.cells.items():
+                try:
+                    cell.value()
+                except KnownError as exc:
+                    problems.error(f"{self.field.name}[{index}].{name}", "format", exc.message)
+        return [row.readable() for row in self._sent]
+
+    def value(self) -> Any:
+        return [row.readable() for row in self.filled_rows()]
+
+    def show_problems(self, problems: list[tuple[int, Problem]]) -> QWidget | None:
+        """Show problems by line number; the first cell to mend, or None."""
+        first: QWidget | None = None
+        for index, row in enumerate(self._sent or self.filled_rows()):
+            mine = [p for number, p in problems if number == index]
+            row.show_problems(mine)
+            if mine and first is None:
+                reasons = row.problems.reason_lines()
+                cell = next((row.cells[p.field] for p in mine if p.field in row.cells), None)
+                only_warnings = row.problems.severity == "warning"
+                first = reasons[0] if only_warnings and reasons else cell.focus_targets()[0] if cell else None
+        return first
+
+    def reasons(self) -> list[tuple[str, str]]:
+        """Rule and reason of every warning shown."""
+        return [found for row in self.rows for found in row.problems.reasons()]
+
+    def apply_derived(self, lines: list[Mapping[str, Any]]) -> None:
+        """Show what follows from the rest in the cells nobody touched."""
+        for row, values in zip(self.filled_rows(), lines, strict=False):
+            for name, value in values.items():
+                cell = row.cells.get(name)
+                if cell is not None and not cell.changed and row.record_id is None:
+                    cell.set_value(value)
+                    cell.set_baseline()
+
+    def state(self) -> Any:
+        return [row.state() for row in self.rows if not row.blank]
+
+    def restore(self, state: Any) -> None:
+        stored: dict[int | None, LineRow] = {row.record_id: row for row in self.rows if row.record_id}
+        self._removed = []
+        for row in self.rows:
+            self._body.removeWidget(row)
+            row.hide()
+        self.rows = []
+        for line in state:
+            known = stored.pop(line["id"], None) if line["id"] else None
+            row = known if known is not None else self._new_row()
+            if known is None:
+                row.fill({name: getattr(f, "default", None) for name, f in self.columns.items()}, {})
+                row.record_id = line["id"]
+            for name, cell_state in line["cells"].items():
+                if name in row.cells:
+                    row.cells[name].restore(cell_state)
+            self.rows.append(row)
+            self._body.addWidget(row)
+            row.show()
+        self._refresh()
+
+    def set_baseline(self) -> None:
+        for row in self.rows:
+            for cell in row.cells.values():
+                if row.record_id is not None:
+                    cell.set_baseline()
+        super().set_baseline()
+
+    def focus_targets(self) -> list[QWidget]:
+        targets: list[QWidget] = []
+        for row in self.rows:
+            for cell in row.cells.values():
+                targets += cell.focus_targets()
+            targets += row.problems.reason_lines()
+        return [*targets, *([self.restore_button] if self._removed else []), self.add_button]
+
+    def mark(self, severity: str) -> None:
+        return
+
+    def set_read_only(self, on: bool) -> None:
+        self._read_only = on
+        self.add_button.setVisible(not on)
+        for row in self.rows:
+            row.remove_button.setVisible(not on)
+            for cell in row.cells.values():
+                cell.set_read_only(on)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()

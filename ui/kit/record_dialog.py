@@ -1,0 +1,497 @@
+"""The one form window of every register: loads, keeps what is typed, saves off the GUI thread; knows no topic."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from models.core.checks import CheckFailed, Problem
+from models.core.errors import Conflict, KnownError
+from models.core.register import register as register_named
+from ui.kit import form_data
+from ui.kit.buttons import button
+from ui.kit.dialogs import confirm
+from ui.kit.errors import show_error
+from ui.kit.form import FieldBox, Form
+from ui.kit.form_drafts import DraftFile, Recovered
+from ui.kit.form_editors import FormContext
+from ui.kit.form_lines import LinesEditor
+from ui.kit.form_style import form_style
+from ui.kit.ime import ImeGuard
+from ui.kit.palette import UNIT
+from ui.kit.session import Session
+from ui.kit.theme import colours, theme
+from ui.kit.toast import Banner, show_toast
+
+DRAFT_MS, DERIVE_MS = 1000, 350
+WIDTH, WIDTH_WITH_LINES = 1000, 1160
+MOST_KIND = 60
+"""The change log's room for an action's name, in characters."""
+
+
+class RecordDialog(QDialog):
+    """A new record of a register (``record_id`` None, prefilled with ``values``) or a stored one.
+
+    ``saved(id)`` after each record that was stored. Ctrl+S and Ctrl+Enter save, Ctrl+Shift+S saves and goes on to the
+    next one, Esc leaves and asks only where something typed would be lost.
+    """
+
+    saved = Signal(int)
+
+    def __init__(
+        self,
+        session: Session,
+        register: str,
+        record_id: int | None = None,
+        values: Mapping[str, Any] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.session, self.register = session, register_named(register)
+        self.model = self.register.model
+        self.record_id, self.version = record_id, 0
+        self._given = dict(values or {})
+        self._loaded: form_data.Loaded | None = None
+        self._saving = False
+        self._offered: Recovered | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
+        self._draft = DraftFile(session.ledger.folder, register, record_id)
+        path = self._draft
+        self.destroyed.connect(lambda: path.release())
+        self._build()
+        self._draft_timer = QTimer(self, singleShot=True, interval=DRAFT_MS)
+        self._draft_timer.timeout.connect(self._write_draft)
+        self._derive_timer = QTimer(self, singleShot=True, interval=DERIVE_MS)
+        self._derive_timer.timeout.connect(self._derive)
+        self._derives = form_data.derives(self.model)
+        self._make_shortcuts()
+        self.setStyleSheet(form_style(colours()))
+        theme().changed.connect(self._restyle)
+        self._name_window()
+        self._take_size()
+        self._load()
+
+    # --- building ------------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        context = FormContext(self.session, self.session.today)
+        self.form = Form(self.model, context)
+        self.form.setEnabled(False)
+        self.form.edited.connect(self._edited)
+        self.form.order_changed.connect(self._order)
+        page = QWidget()
+        inner = QVBoxLayout(page)
+        inner.setContentsMargins(2 * UNIT, 2 * UNIT, 2 * UNIT, 2 * UNIT)
+        inner.setSpacing(UNIT + 4)
+        self.banner = Banner()
+        inner.addWidget(self.banner)
+        inner.addWidget(self.form)
+        self.area = QScrollArea(widgetResizable=True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setWidget(page)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self._make_head())
+        outer.addWidget(self.area, 1)
+        outer.addWidget(self._make_foot())
+        self.form.finished.connect(self.save_button.setFocus)
+
+    def _make_head(self) -> QFrame:
+        head = QFrame()
+        head.setObjectName("formhead")
+        row = QHBoxLayout(head)
+        row.setContentsMargins(3 * UNIT, UNIT + 2, 3 * UNIT, UNIT + 2)
+        row.setSpacing(2 * UNIT)
+        self.heading = QLabel()
+        self.heading.setProperty("role", "heading")
+        self.heading.setTextFormat(Qt.TextFormat.PlainText)
+        row.addWidget(self.heading)
+        self.shown = QLabel()
+        self.shown.setProperty("role", "hint")
+        self.shown.setTextFormat(Qt.TextFormat.PlainText)
+        self.shown.setWordWrap(True)
+        self.shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row.addWidget(self.shown, 1)
+        keys = QLabel("回车到下一项　Ctrl+S 保存　Esc 退出")
+        keys.setProperty("role", "hint")
+        row.addWidget(keys)
+        return head
+
+    def _make_foot(self) -> QFrame:
+        foot = QFrame()
+        foot.setObjectName("foot")
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(3 * UNIT, UNIT + 2, 2 * UNIT, UNIT + 2)
+        row.setSpacing(UNIT)
+        self.summary = QLabel(wordWrap=True)
+        self.summary.setTextFormat(Qt.TextFormat.PlainText)
+        self.summary.setProperty("role", "danger")
+        row.addWidget(self.summary, 1)
+        self.cancel_button = button("取消", self.reject, tip="Esc")
+        self.next_button = button("保存并新增", self.save_and_new, tip="Ctrl+Shift+S")
+        self.next_button.setVisible(self.record_id is None)
+        self.save_button = button("保存", self.save, "save", "primary", tip="Ctrl+S")
+        for each in (self.cancel_button, self.next_button, self.save_button):
+            row.addWidget(each)
+        return foot
+
+    def _make_shortcuts(self) -> None:
+        for keys, action in (
+            ("Ctrl+S", self.save),
+            ("Ctrl+Return", self.save),
+            ("Ctrl+Enter", self.save),
+            ("Ctrl+Shift+S", self.save_and_new),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(action)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        if app.findChild(ImeGuard) is None:
+            ImeGuard(app)
+        app.focusChanged.connect(self._keep_in_sight)
+
+    def _keep_in_sight(self, _old: QWidget | None, now: QWidget | None) -> None:
+        if now is not None and self.form.isAncestorOf(now):
+            QTimer.singleShot(
+                0, now, lambda: self.area.ensureWidgetVisible(now, 0, 7 * UNIT)
+            )  # after the layout
+
+    def _restyle(self) -> None:
+        self.setStyleSheet(form_style(colours()))
+
+    def _name_window(self) -> None:
+        verb = "新增" if self.record_id is None else "编辑"
+        self.setWindowTitle(f"{verb}{self.model.title}")
+        name = self._loaded.title if self._loaded is not None else ""
+        self.heading.setText(f"{verb}{self.model.title}" + (f"：{name}" if name else ""))
+
+    def _take_size(self) -> None:
+        lines = [b.editor for b in self.form.boxes.values() if isinstance(b.editor, LinesEditor)]
+        screen = self.screen().availableGeometry().size()
+        width = max([WIDTH_WITH_LINES if lines else WIDTH, *(e.minimum_width() + 90 for e in lines)])
+        height = self.form.sizeHint().height() + 150
+        stored = QSettings("shian-desk", "shian-desk").value(f"form/{self.register.name}/size")
+        wanted = stored if isinstance(stored, QSize) else QSize(width, max(height, 420))
+        self.setMinimumSize(min(820, screen.width() - 40), min(400, screen.height() - 80))
+        self.resize(wanted.boundedTo(QSize(screen.width() - 40, screen.height() - 60)))
+        self._sized = False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._sized = event.oldSize().isValid() and self.isVisible()
+
+    # --- loading -------------------------------------------------------------------------------------------------
+
+    def _load(self) -> None:
+        self.session.read(
+            form_data.load, self.model, self.record_id, self._given, self.session.today,
+            done=self._show, failed=self._not_loaded, owner=self, key="load",
+        )  # fmt: skip
+
+    def _not_loaded(self, error: Exception) -> None:
+        show_error(self.parentWidget(), error)
+        self._leave()
+
+    def _show(self, loaded: form_data.Loaded) -> None:
+        self._loaded, self.version = loaded, loaded.version or 0
+        self.form.setEnabled(True)
+        self.form.show_record(loaded)
+        self._name_window()
+        self.shown.setText("　".join(f"{label} {text}" for label, text in loaded.shown))
+        self.summary.clear()
+        if loaded.closed:
+            self.banner.tell(loaded.closed, "warning", closable=False)
+            self.form.set_read_only(True)
+            self.save_button.setEnabled(False)
+        else:
+            self._offer_draft()
+            self.form.focus_first()
+        self._order()
+        if self._derives and self.record_id is None:
+            self._derive()
+
+    def _offer_draft(self) -> None:
+        found = self._offered = self._draft.found()
+        if found is None or not found.state:
+            return
+        self.banner.closed.connect(self._give_up_draft, Qt.ConnectionType.SingleShotConnection)
+        self.banner.tell(
+            f"上次没有保存就关闭了，{found.at:%m-%d %H:%M}填写的内容还在。",
+            "info",
+            "恢复上次未保存的内容",
+            self.recover,
+        )
+
+    def recover(self) -> None:
+        """Type again what an earlier form of this record left unsaved."""
+        if self._offered is not None:
+            self.banner.hide()
+            state, self._offered = self._offered.state, None
+            self._draft.take()
+            self.form.restore(state)
+            self.form.focus_first()
+
+    def _give_up_draft(self) -> None:
+        self._offered = None
+        self._draft.refuse()
+
+    # --- typing --------------------------------------------------------------------------------------------------
+
+    def _edited(self) -> None:
+        self._draft_timer.start()
+        if self._derives:
+            self._derive_timer.start()
+
+    def _write_draft(self) -> None:
+        if not self.form.changed:
+            return
+        try:
+            self._draft.write(self.form.state(), dt.datetime.now())
+        except OSError as exc:
+            self._tell(f"填写中的内容暂时不能备份（{exc.strerror}），请尽快保存。", "warning")
+
+    def _derive(self) -> None:
+        values, record_id = self.form.readable(), self.record_id
+        if record_id is not None:
+            names = self.form.changed_names()
+            values = {name: values[name] for name in names if name in values}
+        self.session.read(
+            form_data.derived, self.model, values, record_id, self.session.today,
+            done=self.form.apply_derived, owner=self, key="derive",
+        )  # fmt: skip
+
+    def _order(self) -> None:
+        """Let Tab follow the eye."""
+        targets = [*self.form.targets(), self.save_button, self.next_button, self.cancel_button]
+        for before, after in itertools.pairwise(targets):
+            QWidget.setTabOrder(before, after)
+
+    def _tell(self, text: str, tone: str = "danger") -> None:
+        self.summary.setProperty("role", tone)
+        self.summary.style().unpolish(self.summary)
+        self.summary.style().polish(self.summary)
+        self.summary.setText(text)
+
+    # --- saving --------------------------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Save and close."""
+        self._save(again=False)
+
+    def save_and_new(self) -> None:
+        """Save and go on to the next new record, with the fields that a series keeps."""
+        if self.record_id is None:
+            self._save(again=True)
+
+    def _save(self, again: bool) -> None:
+        if self._saving or self._loaded is None or self._loaded.closed:
+            return
+        values, unread = self.form.read()
+        day: dt.date | None = None
+        if self.form.facts is not None:
+            try:
+                day = self.form.facts.day()
+            except KnownError as exc:
+                self.form.facts.editor.focus_targets()[0].setFocus()
+                self._tell(f"变更自何日起：{exc.message}")
+                return
+        if unread:
+            self._check_rest(values, list(unread), day)
+            return
+        self._set_saving(True)
+        model, record_id, version, waivers = (
+            self.model,
+            self.record_id,
+            self._loaded.version,
+            self.form.reasons(),
+        )
+        name = (
+            str(values.get(model.label_field) or "")
+            if model.described()[model.label_field].kind == "text"
+            else ""
+        )
+        name = name or self._loaded.title
+        kind = f"{'新增' if record_id is None else '修改'}{model.title}" + (f"：{name}" if name else "")
+        self.session.write(
+            kind if len(kind) <= MOST_KIND else kind[: MOST_KIND - 1] + "…",
+            lambda tx: form_data.store(tx, model, values, record_id, version, day, waivers),
+            done=lambda found: self._stored(found, again),
+            failed=self._failed,
+            owner=self,
+        )
+
+    def _check_rest(self, values: Mapping[str, Any], unread: list[Problem], day: dt.date | None) -> None:
+        """Some texts cannot be read: show what else would be refused together with them."""
+        unreadable = {p.field for p in unread}
+
+        def show(found: list[Problem]) -> None:
+            self._set_saving(False)
+            others = [p for p in found if p.field not in unreadable]
+            self._show_problems([*unread, *others])
+
+        def failed(error: Exception) -> None:
+            self._set_saving(False)
+            self._show_problems(unread)
+
+        self._set_saving(True)
+        self.session.read(
+            form_data.problems_of, self.model, values, self.record_id, self.session.today, day,
+            done=show, failed=failed, owner=self, key="check",
+        )  # fmt: skip
+
+    def _set_saving(self, on: bool) -> None:
+        self._saving = on
+        for each in (self.save_button, self.next_button):
+            each.setEnabled(not on)
+        if on:
+            self._tell("正在保存…", "muted")
+
+    def _stored(self, found: tuple[int, str], again: bool) -> None:
+        self._set_saving(False)
+        self._draft_timer.stop()
+        self._draft.remove()
+        record_id, label = found
+        self.saved.emit(record_id)
+        if not again:
+            self._leave(accepted=True)
+            return
+        show_toast(self, f"已保存“{label}”，请填下一条", "撤销", self.session.undo)
+        kept = {n: v for n, v in self.form.readable().items() if n in self.model.keep}
+        self._given = kept
+        self.area.verticalScrollBar().setValue(0)
+        self._load()
+
+    def _failed(self, error: Exception) -> None:
+        self._set_saving(False)
+        if isinstance(error, CheckFailed):
+            self._show_problems(list(error.problems))
+        elif isinstance(error, Conflict):
+            self._tell(error.message)
+            self._reload_after_conflict()
+        elif isinstance(error, KnownError):
+            self._tell(f"{error.message}{error.advice}")
+        else:
+            self._tell("没有保存成功，填写的内容还在。")
+            show_error(self, error)
+
+    def _show_problems(self, problems: list[Problem]) -> None:
+        problems = [p for p in problems if not self._follows(p)] or problems
+        first, rest = self.form.show_problems(problems)
+        errors = [p for p in problems if p.severity == "error"]
+        labels = self.model.labels()
+        named = dict.fromkeys(labels.get(p.field.partition("[")[0], "") for p in (errors or problems))
+        where = "、".join(filter(None, named))
+        words = [p.message for p in rest]
+        if errors:
+            head = f"有{len(errors)}处需要改正：{where}" if where else "需要改正"
+        else:
+            head = f"有{len(problems)}处请核对：{where}。确认无误的填写理由后再保存"
+        self._tell("；".join([head, *words]), "danger" if errors else "warning")
+        QTimer.singleShot(0, self, lambda: self._go_to(first))
+
+    def _follows(self, problem: Problem) -> bool:
+        """Whether a line lacks what it takes from the record itself, where the same is complained about."""
+        name, _, path = problem.field.partition("[")
+        box = self.form.boxes.get(name)
+        column = path.partition("].")[2]
+        return (
+            bool(column)
+            and problem.rule == "required"
+            and column not in getattr(box.editor, "columns", (column,))
+        )
+
+    def _go_to(self, place: QWidget | FieldBox | None) -> None:
+        if isinstance(place, FieldBox):
+            self.area.ensureWidgetVisible(place, 0, 6 * UNIT)
+            place.focus()
+        elif place is not None:
+            place.setFocus(Qt.FocusReason.TabFocusReason)
+            self.area.ensureWidgetVisible(place, 0, 6 * UNIT)
+
+    # --- conflict ------------------------------------------------------------------------------------------------
+
+    def _reload_after_conflict(self) -> None:
+        self.session.read(
+            form_data.load, self.model, self.record_id, {}, self.session.today,
+            done=self._show_conflict, failed=self._not_loaded, owner=self, key="load",
+        )  # fmt: skip
+
+    def _show_conflict(self, fresh: form_data.Loaded) -> None:
+        """Say what somebody else changed; keep what was typed and take the rest over."""
+        assert self._loaded is not None
+        old, mine = self._loaded, set(self.form.changed_names())
+        changed = [n for n in self.form.boxes if fresh.values.get(n) != old.values.get(n)]
+        told = []
+        for name in changed:
+            label = self.form.boxes[name].field.label
+            before, now = _shown(self.form, name, old), _shown(self.form, name, fresh)
+            told.append(f"{label}由“{before}”改为“{now}”" + ("（您填的还在）" if name in mine else ""))
+        self.form.take_over(fresh, [n for n in changed if n not in mine])
+        self._loaded = fresh
+        what = "；".join(told) or "内容与您打开时一样"
+        self.banner.tell(
+            f"这条记录在您填写时被改过：{what}。核对后再点保存，以您填写的为准。", "warning", closable=True
+        )
+        self.area.verticalScrollBar().setValue(0)
+
+    # --- leaving -------------------------------------------------------------------------------------------------
+
+    @property
+    def _would_lose(self) -> bool:
+        return self._loaded is not None and not self._loaded.closed and self.form.changed
+
+    def reject(self) -> None:
+        """Leave; asks where something typed would be lost."""
+        if self._saving:
+            return
+        if self._would_lose and not confirm(
+            self, "放弃刚才填写的内容？", "内容还没有保存，放弃后不能找回。", "放弃", "继续填写", danger=True
+        ):
+            return
+        self._draft_timer.stop()
+        self._draft.remove()
+        self._leave()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.isVisible():
+            event.ignore()
+            self.reject()
+        else:
+            super().closeEvent(event)
+
+    def _leave(self, accepted: bool = False) -> None:
+        if self._sized:
+            QSettings("shian-desk", "shian-desk").setValue(f"form/{self.register.name}/size", self.size())
+        self._draft.release()
+        self.done(QDialog.DialogCode.Accepted if accepted else QDialog.DialogCode.Rejected)
+        self.deleteLater()
+
+
+def _shown(form: Form, name: str, loaded: form_data.Loaded) -> str:
+    """A loaded value in words."""
+    value, described = loaded.values.get(name), form.boxes[name].field
+    if described.kind in ("ref", "links"):
+        ids: list[int] = value or [] if described.kind == "links" else [value] if value else []
+        return "、".join(loaded.labels[name, i].text for i in ids if (name, i) in loaded.labels) or "空"
+    if described.kind == "lines":
+        return f"{len(value or [])}行"
+    return described.format(value) or "空"
