@@ -43,6 +43,7 @@ class ChangeLog(peewee.Model):
 
     id = peewee.AutoField()
     action = peewee.ForeignKeyField(Action, backref="entries", on_delete="RESTRICT")
+    action_id: int
     table = peewee.CharField(max_length=60)
     row = peewee.IntegerField()
     created = peewee.BooleanField(default=False)

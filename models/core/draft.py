@@ -92,3 +92,13 @@ def values_of(record: Record, day: dt.date) -> dict[str, Any]:
     """Everything a form shows of a record: columns, facts as of ``day``, lines and links."""
     draft = Draft(type(record), {}, record, day)
     return {name: draft[name] for name in type(record).described()}
+
+
+def linked_field(model: type[Record], child: type[Record]) -> Lines | Links | None:
+    """The line or link field of a table whose rows are kept in ``child``; None where there is none."""
+    for field in model.described().values():
+        if (isinstance(field, Lines) and field.child() is child) or (
+            isinstance(field, Links) and field.through() is child
+        ):
+            return field
+    return None

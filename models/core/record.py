@@ -111,8 +111,9 @@ class Record(peewee.Model):
         return ""
 
     def label(self) -> str:
-        """What a person calls this record."""
-        value = getattr(self, self.label_field)
+        """What a person calls this record; a row of a link or of facts goes by its owner's name."""
+        named = self.label_field in self._meta.fields
+        value = getattr(self, self.label_field if named else self.owner)
         return value.label() if isinstance(value, Record) else str(value or "")
 
     def after_remove(self, tx: Any) -> None:

@@ -21,8 +21,10 @@ def schema_findings(path: Path) -> list[str]:
     """
     names, known = applied_migrations(path), known_migrations()
     if names != known:
+        if newer := [name for name in names if name not in known]:
+            return [f"结构是更新版本的程序建立的（{'、'.join(newer)}），请升级本程序"]
         missing = [name for name in known if name not in names]
-        return [f"结构是旧版的（缺{'、'.join(missing)}），用窗口打开一次即自动升级"] if missing else []
+        return [f"结构是旧版的（缺{'、'.join(missing)}），用窗口打开一次即自动升级"]
     with plain_connection(path) as conn:
         found = _objects(conn)
     wanted = _fresh()
