@@ -13,7 +13,7 @@ def check_office(folder: Path) -> list[str]:
     """Everything that is wrong with a folder's ledger, in Chinese; empty when all is well. Changes nothing.
 
     Numbering is looked at only in a sound ledger of the present schema. Raises LedgerCorrupt where the file is no
-    ledger at all, LedgerNewer where a newer program made it.
+    ledger at all.
     """
     path = folder / FILE_NAME
     names = applied_migrations(path)

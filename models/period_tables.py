@@ -71,6 +71,17 @@ class DutyRow:
     kept: int
 
 
+def first_inspection() -> dt.date | None:
+    """The day of the ledger's first inspection."""
+    first: dt.date | None = (
+        Inspection.live()
+        .select(peewee.fn.MIN(Inspection.inspected_on))
+        .where(Inspection.state == "done")
+        .scalar()
+    )
+    return first
+
+
 def by_month(period: Period) -> list[Work]:
     """The work of each calendar month the period touches, in order."""
     return [

@@ -79,7 +79,7 @@ def _running(period: Period, day: dt.date) -> list[Block]:
 def _rules_note(numbers: Numbers) -> Block:
     words = f"统计期间：{span_words(numbers.period)}；上年同期：{span_words(numbers.before)}。"
     if not numbers.comparable:
-        words += "台账中没有上年同期的监督检查，上年同期一栏不填。"
+        words += "台账中没有上年同期完整的监督检查记录，上年同期一栏不填。"
     return Paragraph(words, indent=False)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from models.core.figure import Figure, figure
+from models.period_tables import first_inspection
 from models.rules.dates import Period, format_date_paper
 from reports.period_lint import clean_words
 
@@ -53,8 +55,9 @@ class Numbers:
 
     @property
     def comparable(self) -> bool:
-        """Whether the ledger has inspections of the same period last year."""
-        return bool(self.past("inspections.total"))
+        """Whether the ledger's inspections reach back over the same period last year (to its first month)."""
+        first = first_inspection()
+        return first is not None and first <= self.before.start + timedelta(days=31)
 
     def value(self, name: str) -> Value:
         """A figure's value in the period."""
