@@ -11,6 +11,7 @@ from typing import Any
 from models.core.changes import Action, ChangeLog, table_named
 from models.core.fields import Choice, Described, Ref
 from models.core.record import Record
+from models.settings import BY_KEY, Setting
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def _done(action: Action, seat: str, schema: str) -> Done:
     elif action.undone_by is not None:
         fate = "已撤销"
     else:
-        fate = "对外生效，不能撤销" if action.final else ""
+        fate = "不能撤销" if action.final else ""
     able = (
         action.undoes is None
         and action.undone_by is None
@@ -87,6 +88,9 @@ def _changes(entry: ChangeLog) -> Iterator[Change]:
     model = table_named(entry.table)
     record = model.get_or_none(model.id == entry.row)
     title, label = _title(model), record.label() if record is not None else ""
+    if isinstance(record, Setting):
+        yield from _setting_changes(record, entry)
+        return
     before, after = json.loads(entry.before), json.loads(entry.after)
     if entry.created:
         yield Change(title, label, "新增", "", "", "")
@@ -98,6 +102,15 @@ def _changes(entry: ChangeLog) -> Iterator[Change]:
         if not isinstance(field, Described) or field.kind == "json":
             continue
         yield Change(title, label, "修改", field.label, _shown(field, before.get(name)), _shown(field, value))
+
+
+def _setting_changes(record: Setting, entry: ChangeLog) -> Iterator[Change]:
+    declared = BY_KEY.get(record.key)
+    name = declared.field.label if declared is not None else "演示日期"
+    old, new = (json.loads(text).get("value", "") for text in (entry.before, entry.after))
+    if declared is not None and isinstance(declared.field, Choice):
+        old, new = declared.field.format(old or None), declared.field.format(new or None)
+    yield Change(Setting.title, name, "新增" if entry.created else "修改", name, old, new)
 
 
 def _title(model: type[Record]) -> str:

@@ -17,7 +17,7 @@ from models.organization import Officer
 
 @dataclass(frozen=True)
 class Desk:
-    """One notice on the desk. ``findings`` are (id, wording, day it was resolved or None), ``steps`` what may be done."""
+    """One notice on the desk. ``findings`` are (id, wording, day resolved or None), ``steps`` what may be done."""
 
     id: int
     label: str

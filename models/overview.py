@@ -1,4 +1,4 @@
-"""What the office sees first (总览): counts of what is due, coverage, months and grades, each with its list. No screen."""
+"""What the office sees first (总览): counts of what is due, coverage, months, grades, each with its list."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def overview(day: dt.date) -> Overview:
         day=day,
         enterprises=enterprises,
         officers=officers,
-        tiles=tuple([*_notice_tiles(day), *_enterprise_tiles(day, rows)]),
+        tiles=(*_notice_tiles(day), *_enterprise_tiles(day, rows)),
         levels=tuple(level_bars(rows, day)),
         city=sum(row.enterprises for row in rows if row.level == "city"),
         months=inspections_by_month(day.year),

@@ -1,4 +1,4 @@
-"""Periods of the office's reports (半年、季度、全年) and the figures of one with last year's. No screen, no document."""
+"""Periods of the office's reports (半年、季度、全年) and the figures of one beside last year's. Knows no screen."""
 
 from __future__ import annotations
 
@@ -52,13 +52,17 @@ def figure_lines(start: dt.date, end: dt.date) -> list[Line]:
         lines.append(
             Line(
                 one,
-                one.text(value),
-                one.text(one.value(before.start, before.end)),
+                _text(one, value),
+                _text(one, one.value(before.start, before.end)),
                 View(figure=(one.name, start, end), day=end if one.basis == "stock" else None),
                 value,
             )
         )
     return lines
+
+
+def _text(one: Figure, value: int | Fraction | None) -> str:
+    return f"{value:,}" if isinstance(value, int) else one.text(value)
 
 
 def _place(one: Figure) -> tuple[int, str]:

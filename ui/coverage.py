@@ -1,4 +1,4 @@
-"""覆盖情况: 包保 coverage by township and level as of a day, every number opening its records; counts nothing itself."""
+"""覆盖情况: 包保 coverage by township and level as of a day, every number opening its records; counts nothing."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from models.assigning import Cell, CoverageLine, coverage_table
 from models.core.changes import Changes
 from models.core.errors import FieldError
 from models.core.fields import Date
+from ui.history_page import PADDED
 from ui.kit.buttons import button, restyle
 from ui.kit.dialogs import ask_date
 from ui.kit.palette import UNIT
@@ -95,7 +96,10 @@ class CoveragePage(QWidget):
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
-        table.setColumnWidth(0, 150)
+        table.setColumnWidth(0, 160)
+        header.setSectionResizeMode(RATE, QHeaderView.ResizeMode.Fixed)
+        table.setColumnWidth(RATE, 190)
+        table.setStyleSheet(PADDED)
         table.setItemDelegateForColumn(RATE, RateDelegate(table))
         table.cellClicked.connect(self.open_cell)
         table.cellActivated.connect(self.open_cell)

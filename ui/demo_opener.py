@@ -1,4 +1,4 @@
-"""Opens the demo in a window of its own: a separate ledger beside the clerk's, made by a second process; knows no page."""
+"""Opens the demo in a window of its own: a separate ledger beside the clerk's, made by a second process."""
 
 from __future__ import annotations
 

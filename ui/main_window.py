@@ -201,11 +201,15 @@ class MainWindow(WindowShell):
 
     def _undo(self) -> None:
         what = self.undo.text().removeprefix("撤销：")
-        self.session.undo(done=lambda _none: show_toast(self, f"已撤销：{what}", "重做", self._redo), failed=self._refused)
+        self.session.undo(
+            done=lambda _none: show_toast(self, f"已撤销：{what}", "重做", self._redo), failed=self._refused
+        )
 
     def _redo(self) -> None:
         what = self.redo.text().removeprefix("重做：")
-        self.session.redo(done=lambda _none: show_toast(self, f"已重做：{what}", "撤销", self._undo), failed=self._refused)
+        self.session.redo(
+            done=lambda _none: show_toast(self, f"已重做：{what}", "撤销", self._undo), failed=self._refused
+        )
 
     def _refused(self, error: Exception) -> None:
         from ui.kit.errors import show_error

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QWidget
 
 from models.core.register import View, register
@@ -13,20 +14,23 @@ from models.registers import all_registers
 from ui.kit.icons import icon
 from ui.kit.palette import UNIT
 from ui.kit.session import Session
+from ui.kit.theme import colours
 from ui.register_tabs import list_of
 
 GROUPS = (
     ("监管", ("risk_assessments", "ratings", "samples", "campaigns", "leader_duties")),
     ("共治", ("outreach", "coordination")),
-    ("基础", ("officers", "branches", "areas", "legal_bases", "thresholds")),
+    ("基础", ("officers", "branches", "areas", "legal_bases", "thresholds", "number_series", "header_aliases")),
 )
 """Registers not named follow under 其他, so that a new one needs nothing here."""
 ICONS = {
     "risk_assessments": "risk", "ratings": "rating", "samples": "sample", "campaigns": "campaign",
     "leader_duties": "hours", "outreach": "outreach", "coordination": "link", "officers": "officers",
+    "number_series": "issue", "header_aliases": "columns",
     "branches": "branch", "areas": "area", "legal_bases": "law", "thresholds": "sort", "history": "history",
 }  # fmt: skip
 KEY = Qt.ItemDataRole.UserRole
+MENU = "QListWidget { background: transparent; } QListWidget::item { padding-left: 8px; border-radius: 6px; }"
 
 
 class MorePage(QWidget):
@@ -40,15 +44,16 @@ class MorePage(QWidget):
         self._made: dict[str, QWidget] = {}
         self._makers: dict[str, Callable[[], QWidget]] = {}
         self.menu = QListWidget()
-        self.menu.setFixedWidth(168)
+        self.menu.setFixedWidth(160)
         self.menu.setFrameShape(QFrame.Shape.NoFrame)
         self.menu.setIconSize(QSize(18, 18))
         self.menu.setAccessibleName("更多台账")
+        self.menu.setStyleSheet(MENU)
         self._fill(elsewhere)
         side = QFrame()
         side.setObjectName("side")
         line = QHBoxLayout(side)
-        line.setContentsMargins(UNIT, UNIT, 0, UNIT)
+        line.setContentsMargins(2 * UNIT, UNIT, 0, UNIT)
         line.addWidget(self.menu)
         self._stack = QStackedWidget()
         row = QHBoxLayout(self)
@@ -74,14 +79,15 @@ class MorePage(QWidget):
     def _heading(self, text: str) -> None:
         item = QListWidgetItem(text)
         item.setFlags(Qt.ItemFlag.NoItemFlags)
-        item.setSizeHint(QSize(0, 32))
+        item.setSizeHint(QSize(0, 30))
+        item.setForeground(QColor(colours().faint))
         item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
         self.menu.addItem(item)
 
     def _entry(self, key: str, title: str, icon_name: str) -> None:
         item = QListWidgetItem(icon(icon_name, "muted"), title)
         item.setData(KEY, key)
-        item.setSizeHint(QSize(0, 36))
+        item.setSizeHint(QSize(0, 34))
         self.menu.addItem(item)
 
     # -- tabs -------------------------------------------------------------------------------------------

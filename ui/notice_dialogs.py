@@ -1,4 +1,4 @@
-"""The dialogs of a notice's steps: 开具, 签发, 送达, 复查, 延期, 销号, 移送, 作废; the rules are models/notice_steps."""
+"""The dialogs of a notice's steps: 开具, 签发, 送达, 复查, 延期, 销号, 移送, 作废; the rules are in models."""
 
 from __future__ import annotations
 
@@ -9,7 +9,16 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from models import notice_steps
 from models.core.changes import Transaction
@@ -198,7 +207,7 @@ class ReinspectDialog(StepDialog):
     """复查: the outcome of each finding, two officers or more; 全部改正并销号 closes at once."""
 
     def __init__(self, session: Session, parent: QWidget | None, desks: Sequence[Desk]) -> None:
-        super().__init__(session, parent, desks[:1], "登记复查")
+        super().__init__(session, parent, desks[:1], "登记复查", final=False)
         desk = desks[0]
         self.form.add("inspected_on", Date("复查日期", required=True), session.today)
         self.officers = OfficerPicker()
@@ -255,6 +264,8 @@ class ReinspectDialog(StepDialog):
         if on:
             for choice in self.outcomes.values():
                 choice.setCurrentIndex(choice.findData("corrected"))
+        self.final = on
+        self.caution.setText(FINAL.format(step="销号") if on else "")
 
     def _outcome_changed(self) -> None:
         if any(choice.currentData() != "corrected" for choice in self.outcomes.values()):

@@ -8,7 +8,17 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollA
 
 from models.core.changes import Changes
 from models.core.register import View
-from models.overview import Compared, Due, LevelBar, Overview, Tile, grade_view, month_view, overview, week_view
+from models.overview import (
+    Compared,
+    Due,
+    LevelBar,
+    Overview,
+    Tile,
+    grade_view,
+    month_view,
+    overview,
+    week_view,
+)
 from ui.kit.buttons import PushButton, button, restyle
 from ui.kit.cards import Badge, Card, FigureTile
 from ui.kit.palette import UNIT
@@ -93,13 +103,14 @@ class OverviewPage(QScrollArea):
         self.due.body.addStretch(1)
         self.due_all = button("全部", self._open_week, kind="link")
         self.due.header.add(self.due_all)
-        grid.addWidget(self.months, 0, 0, 1, 2)
-        grid.addWidget(self.coverage, 0, 2)
-        grid.addWidget(self.due, 1, 0)
-        grid.addWidget(self.grades, 1, 1)
-        grid.addWidget(self.compare, 1, 2)
-        for column in range(3):
+        grid.addWidget(self.due, 0, 0, 1, 3)
+        grid.addWidget(self.months, 0, 3, 1, 4)
+        grid.addWidget(self.coverage, 0, 7, 1, 3)
+        grid.addWidget(self.grades, 1, 0, 1, 5)
+        grid.addWidget(self.compare, 1, 5, 1, 5)
+        for column in range(10):
             grid.setColumnStretch(column, 1)
+            grid.setColumnMinimumWidth(column, 60)
         grid.setRowStretch(0, 1)
         grid.setRowStretch(1, 1)
         return grid
@@ -161,7 +172,7 @@ class OverviewPage(QScrollArea):
         self.due.header.remark.setText("7天内到期和已逾期")
         self.due_all.setText(f"全部 {data.due_total} 份")
         self.due_all.setVisible(bool(data.due_total))
-        for each in data.due[:6]:
+        for each in data.due:
             line = DueLine(each)
             line.clicked.connect(lambda _on=False, key=each.id: self.session.open_record.emit("notices", key))
             self.due_lines.addWidget(line)

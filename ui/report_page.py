@@ -71,6 +71,10 @@ class ReportPage(QWidget):
         self.table = plain_table(("指标", "本期", "上年同期", "单位", "口径"), 4)
         for column, width in ((0, 190), (1, 100), (2, 100), (3, 64)):
             self.table.setColumnWidth(column, width)
+        for column in (1, 2):
+            self.table.horizontalHeaderItem(column).setTextAlignment(
+                Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            )
         self.table.cellDoubleClicked.connect(lambda row, _column: self.open_line(row))
         self.table.keyPressEvent = self._table_key  # type: ignore[method-assign]
         self._lay_out()
@@ -272,7 +276,7 @@ def write_figures(target: Path, period: Period, lines: list[Line]) -> Path:
                     if text == "—":
                         sheet.write(row, column, text)
                     else:
-                        sheet.write_number(row, column, float(text))
+                        sheet.write_number(row, column, float(text.replace(",", "")))
                 sheet.write(row, 3, line.figure.unit)
                 sheet.write(row, 4, line.figure.rule, wrap)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The first page of an empty ledger: office facts, areas, officers, the demo, the first enterprise; stores nothing else."""
+"""The first page of an empty ledger: office facts, areas, officers, the demo, the first enterprise."""
 
 from __future__ import annotations
 

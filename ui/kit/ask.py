@@ -168,6 +168,7 @@ class Form(QWidget):
         box.setSpacing(2)
         box.addWidget(asked.editor)
         box.addWidget(asked.words)
+        box.addStretch(1)
         self._place(asked.label, box, wide)
         return asked
 
@@ -288,9 +289,9 @@ class AskDialog(QDialog):
     def _make_foot(self, yes: str, caution: str, danger: bool) -> QHBoxLayout:
         foot = QHBoxLayout()
         foot.setSpacing(UNIT)
-        warn = QLabel(caution)
-        warn.setProperty("role", "warning")
-        foot.addWidget(warn, 1)
+        self.caution = QLabel(caution)
+        self.caution.setProperty("role", "warning")
+        foot.addWidget(self.caution, 1)
         self.no = button("取消", self.reject, tip="Esc", parent=self)
         self.yes = button(yes, self.submit, kind="danger" if danger else "primary", tip="Ctrl+S", parent=self)
         foot.addWidget(self.no)
