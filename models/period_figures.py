@@ -56,7 +56,7 @@ def _ratio(name: str, label: str, register: str, rule: str, part: str, whole: st
 # --- enterprises in business on the last day ---------------------------------------------------------------------
 
 
-def _operating(end: dt.date, *where: Any) -> peewee.ModelSelect:
+def _operating(end: dt.date, *where: Any) -> Any:
     return (
         Enterprise.live()
         .select(Enterprise.id)
@@ -65,13 +65,13 @@ def _operating(end: dt.date, *where: Any) -> peewee.ModelSelect:
     )
 
 
-def _visited(start: dt.date, end: dt.date) -> peewee.ModelSelect:
+def _visited(start: dt.date, end: dt.date) -> Any:
     """The enterprises of the inspections done in a period."""
     done = figure("inspections.total").select(start, end)
     return Inspection.select(Inspection.enterprise).where(Inspection.id.in_(done))
 
 
-def _staffed(role: str, side: str, day: dt.date) -> peewee.ModelSelect:
+def _staffed(role: str, side: str, day: dt.date) -> Any:
     """The enterprises that have someone in a role on a side on a day."""
     return _serving(role, day).select(SafetyStaff.enterprise).where(SafetyStaff.side == side)
 
@@ -85,11 +85,11 @@ def _serving(role: str, day: dt.date) -> Any:
     )
 
 
-def _contracted(start: dt.date, end: dt.date) -> peewee.ModelSelect:
+def _contracted(start: dt.date, end: dt.date) -> Any:
     return _operating(end, EnterpriseState.category.in_(CANTEENS), Enterprise.supply_mode == "contracted")
 
 
-def _dual_staffed(start: dt.date, end: dt.date) -> peewee.ModelSelect:
+def _dual_staffed(start: dt.date, end: dt.date) -> Any:
     both = [
         Enterprise.id.in_(_staffed(role, side, end))
         for role in ("director", "officer")
@@ -168,7 +168,7 @@ for _role, _label in (("director", "食品安全总监"), ("officer", "食品安
 # --- inspections and findings of the period ----------------------------------------------------------------------
 
 
-def _done(start: dt.date, end: dt.date, where: Any = None) -> peewee.ModelSelect:
+def _done(start: dt.date, end: dt.date, where: Any = None) -> Any:
     query = Inspection.select(Inspection.id).where(
         Inspection.id.in_(figure("inspections.total").select(start, end))
     )
@@ -178,16 +178,16 @@ def _done(start: dt.date, end: dt.date, where: Any = None) -> peewee.ModelSelect
     return query.join(state, on=on).where(where(state))
 
 
-def _findings_of(figure_name: str, start: dt.date, end: dt.date) -> peewee.ModelSelect:
+def _findings_of(figure_name: str, start: dt.date, end: dt.date) -> Any:
     return Finding.select(Finding.id).where(Finding.id.in_(figure(figure_name).select(start, end)))
 
 
-def _findings_where(where: Any, start: dt.date, end: dt.date) -> peewee.ModelSelect:
+def _findings_where(where: Any, start: dt.date, end: dt.date) -> Any:
     inside = Finding.inspection.in_(_done(start, end, where))
     return _findings_of("inspections.findings", start, end).where(inside)
 
 
-def _campus_visited(start: dt.date, end: dt.date) -> peewee.ModelSelect:
+def _campus_visited(start: dt.date, end: dt.date) -> Any:
     visited = Inspection.select(Inspection.enterprise).where(Inspection.id.in_(_done(start, end, is_campus)))
     return Enterprise.live().select(Enterprise.id).where(Enterprise.id.in_(visited))
 
@@ -196,7 +196,7 @@ def _produces(state: Any) -> Any:
     return state.category == "production"
 
 
-def _in_campaigns(start: dt.date, end: dt.date) -> peewee.ModelSelect:
+def _in_campaigns(start: dt.date, end: dt.date) -> Any:
     tied = InspectionCampaign.live().select(InspectionCampaign.inspection)
     return _done(start, end).where(Inspection.id.in_(tied))
 
@@ -247,7 +247,7 @@ _count(
 # --- samples -----------------------------------------------------------------------------------------------------
 
 
-def _samples(start: dt.date, end: dt.date, where: Any) -> peewee.ModelSelect:
+def _samples(start: dt.date, end: dt.date, where: Any) -> Any:
     state, on = state_on(Sample.enterprise, Sample.sampled_on)
     return (
         Sample.live()
@@ -289,7 +289,7 @@ _count(
 # --- notices on the last day -------------------------------------------------------------------------------------
 
 
-def _pending(end: dt.date, *where: Any) -> peewee.ModelSelect:
+def _pending(end: dt.date, *where: Any) -> Any:
     """Ids of the notices issued and neither closed, referred nor void by a day."""
     ends = (Notice.closed_on, Notice.referred_on, Notice.void_on)
     going_on = [day.is_null() | (day > end) for day in ends]
