@@ -71,6 +71,7 @@ class Maker:
         self.rows: list[dict[str, Any]] = []
         self.shops: list[Shop] = []
         self.suppliers: list[int] = []
+        self.addresses: set[str] = set()
         self.chains: list[tuple[str, str, dict[str, str], int]] = []
 
     def party(self, name: str, kind: str, code: str, address: str) -> int:
@@ -94,9 +95,8 @@ class Maker:
         dice, town = self.dice, pick_township(self.demo, self.dice)
         village = dice.choice(town.villages)[0] if dice.random() > 0.035 else None
         street = dice.choice(town.streets)
-        address = f"{town.name}{street}{dice.randrange(1, 400)}号"
-        if category == "stall":
-            address += f"旁{dice.randrange(1, 60)}号摊位"
+        spot = f"旁{dice.randrange(1, 60)}号摊位" if category == "stall" else ""
+        address = self._address(f"{town.name}{street}", spot)
         if category in ("school_canteen", "kindergarten_canteen"):
             name, row, party, contractor = self._school(category, address)
         else:
@@ -111,6 +111,13 @@ class Maker:
         if closed is not None:
             self._change(shop, closed, status=status or "closed")
         return shop
+
+    def _address(self, street: str, spot: str) -> str:
+        """A house of a street where nobody else is."""
+        while (address := f"{street}{self.dice.randrange(1, 400)}号{spot}") in self.addresses:
+            pass
+        self.addresses.add(address)
+        return address
 
     def _business(self, category: str, street: str, address: str) -> tuple[str, dict[str, str], int]:
         """Name, kind and holder: one more shop of a chain, or one of its own."""

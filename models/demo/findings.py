@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Share of the visits other than at campus and rice producers that find something.
 FINDING_SHARE = 0.23
+#: How many of the last visits end in a notice for certain.
+RECENT = 12
 SMALL = ("small_workshop", "small_eatery", "small_shop", "stall")
 ONE_DAY = dt.timedelta(days=1)
 ONLY_CONTRACTED, ONLY_SCHOOLS, ONLY_RICE = {"contractor_oversight"}, {"shared_meals"}, {"product_test"}
@@ -101,7 +103,10 @@ def _share(
     counts = [1] * finders
     for _ in range(total - finders):
         counts[dice.choice([i for i, n in enumerate(counts) if n < 4])] += 1
-    ordered = set(dice.sample(range(finders - drafts), orders))
+    # The desk of the last weeks is fuller, so that every state of a notice is seen.
+    recent = range(finders - 1 - 2 * RECENT, finders - 1, 2) if drafts and orders > 2 * RECENT else range(0)
+    older = [place for place in range(finders - drafts) if place not in recent]
+    ordered = {*recent, *dice.sample(older, orders - len(recent))}
     for place, (index, count) in enumerate(zip(chosen, counts, strict=True)):
         visit = visits[index]
         visit.fate = "ordered" if place in ordered else "fixed"

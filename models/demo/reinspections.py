@@ -26,14 +26,14 @@ ONE_DAY = dt.timedelta(days=1)
 def decide(demo: Demo, dice: random.Random, papers: list[Paper]) -> None:
     """Give each notice its state on TODAY; ``papers`` are in order of issue and gain the void one."""
     issued = [p for p in papers if p.issued_on is not None]
-    last = [p for p in issued if p.due is not None and p.issued_on and p.issued_on >= dt.date(2024, 6, 3)]
-    unserved = last[-2 * UNSERVED :: 2]
-    served = [p for p in last if p not in unserved]
-    for paper in served[:-DUE_SOON]:
-        if paper.due is not None and paper.due >= TODAY:
-            paper.due = paper.values["due_on"] = demo.next_workday(TODAY + 8 * ONE_DAY, dt.date.max)
-    for number, paper in enumerate(served[-DUE_SOON:]):
-        paper.due = paper.values["due_on"] = TODAY + dt.timedelta(days=number % 4)
+    last = [p for p in issued if p.due is not None and p.issued_on and p.issued_on >= dt.date(2024, 6, 10)]
+    unserved = [p for p in last if p.issued_on and p.issued_on <= TODAY - 3 * ONE_DAY][-UNSERVED:]
+    soon = [p for p in last if p.issued_on and p.issued_on <= TODAY - 9 * ONE_DAY][-DUE_SOON:]
+    for paper in last:
+        if paper not in soon and paper.due is not None and paper.due >= TODAY:
+            paper.due = paper.values["due_on"] = max(paper.due, TODAY + 5 * ONE_DAY)
+    for number, paper in enumerate(soon):
+        paper.due = paper.values["due_on"] = TODAY + number % 4 * ONE_DAY
     for paper in unserved:
         paper.due = paper.values["due_on"] = max(paper.due or TODAY, TODAY + 5 * ONE_DAY)
     past = [p for p in issued if p.due and dt.date(2024, 5, 20) <= p.due < TODAY and p not in unserved]
