@@ -425,6 +425,16 @@ def test_where_there_is_no_ledger(tmp_path: Path) -> None:
     assert "已新建一个空的" in done.stderr
 
 
+def test_a_fault_of_the_program_is_logged_and_told(copy: Path) -> None:
+    change(copy, "ALTER TABLE campaign RENAME COLUMN basis TO foundation")
+    done = call("--data-dir", copy, "list", "campaigns")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "程序内部出错" in done.stderr
+    assert str(copy / "app.log") in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Traceback" in (copy / "app.log").read_text(encoding="utf-8")
+
+
 # --- streams -----------------------------------------------------------------------------------------------------
 
 

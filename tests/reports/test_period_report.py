@@ -17,6 +17,8 @@ from models.campaign import Campaign
 from models.coordination import Coordination
 from models.core.figure import figure
 from models.duty import LeaderDuty
+from models.inspection import Inspection
+from models.law import LegalBasis
 from models.opening import open_office
 from models.outreach import Outreach
 from models.rules import quota
@@ -125,6 +127,31 @@ def test_problems_come_from_the_records_and_each_has_its_step(busy: Office) -> N
     assert any("还有2户主体没有落实包保干部，较多的是新枫街道2户" in p for p in problems)
     assert any("还有2户主体没有登记所在村（社区）" in p for p in problems)
     assert not any("抽检" in p or "没有检查" in p for p in problems)  # nothing of the kind is wanting here
+
+
+def test_an_inspection_of_two_campaigns_counts_once_in_the_sum(office: Office) -> None:
+    names = ("大米专项", "春季行动(校园)")
+    both = [office.save(Campaign, {"name": name, "starts_on": D(2024, 1, 1)}).id for name in names]
+    office.inspection(None, 0, inspected_on=D(2024, 2, 1), campaigns=both)
+    office.inspection(None, 0, inspected_on=D(2024, 2, 2), campaigns=both[:1])
+    assert (
+        "组织开展2项专项行动，检查2家次。其中，大米专项2家次、春季行动（校园）1家次"
+        "（一次检查涉及几个专项的，分别计入）。" in body(period_report(H1, TODAY))
+    )
+
+
+def test_frequent_findings_are_named_by_the_topic_of_their_basis(office: Office) -> None:
+    known = LegalBasis.live().where(LegalBasis.topic == "贮存").order_by(LegalBasis.id).first()
+    lines = [{"wording": f"后厨{known.wording}"}, {"wording": "另写的问题", "legal_basis": known.violates}]
+    visit = office.inspection(None, 1, inspected_on=D(2024, 2, 1))
+    office.save(Inspection, {"findings": lines}, visit)
+    assert "上半年发现的2处隐患中，“贮存”类2处" in body(period_report(H1, TODAY))
+
+
+def test_places_without_a_township_on_the_day_are_counted_too(office: Office) -> None:
+    shop = office.enterprise(opened_on=D(2024, 3, 1))
+    office.inspection(shop, 0, inspected_on=D(2024, 2, 1))  # before the shop's first known facts
+    assert table(period_report(H1, TODAY), 1, 0) == [["未登记", "1", "0", "0"], ["合计", "1", "0", "0"]]
 
 
 def test_the_skeleton_is_numbered_as_official_papers_are(busy: Office) -> None:
