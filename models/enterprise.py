@@ -159,13 +159,10 @@ class Party(Entry):
         elif not draft["uscc"]:
             problems.warn("uscc", "no_uscc", "没有统一社会信用代码，请对照营业执照补录")
         code = draft["uscc"] or draft["id_number"]
-        if code:
-            same = cls.live().where((cls.uscc == code) | (cls.id_number == code))
-            if draft.record is not None:
-                same = same.where(cls.id != draft.record.id)
-            if same.exists():
-                field = "uscc" if draft["uscc"] else "id_number"
-                problems.error(field, "duplicate", f"该代码已登记给“{same.first().name}”，请直接选用")
+        same = (draft.same(uscc=code) or draft.same(id_number=code)) if code else None
+        if same is not None:
+            field = "uscc" if draft["uscc"] else "id_number"
+            problems.error(field, "duplicate", f"该代码已登记给“{same.name}”，请直接选用")
 
     def code_text(self) -> str:
         """The party's code as a document shows it: the credit code, or the masked identity number."""
@@ -270,15 +267,14 @@ class Enterprise(Entry):
 
     @classmethod
     def _check_duplicate(cls, draft: Any, problems: Problems) -> None:
-        others = cls.live() if draft.record is None else cls.live().where(cls.id != draft.record.id)
         place = (draft["address"] or "").strip()
-        same = others.where(cls.party == draft["party"], cls.address == place).first()
+        same = draft.same(party=draft["party"], address=place)
         if same is not None:
             problems.error(
                 "name", "duplicate", f"同一当事人在“{place}”已登记为“{same.name}”，请打开那一户修改"
             )
             return
-        same = others.where(cls.name == draft["name"], cls.address == place).first()
+        same = draft.same(name=draft["name"], address=place)
         if same is not None:
             problems.warn(
                 "name", "same_name", f"“{place}”已有同名主体“{same.name}”，请确认不是重复登记", same.id
@@ -360,10 +356,7 @@ class Permit(Entry):
         issued, until = draft["issued_on"], draft["valid_until"]
         if issued and until and until < issued:
             problems.error("valid_until", "order", "有效期至早于发证日期，请改正其一")
-        same = cls.live().where(cls.kind == kind, cls.number == number)
-        if draft.record is not None:
-            same = same.where(cls.id != draft.record.id)
-        other = same.first()
+        other = draft.same(kind=kind, number=number)
         if other is not None:
             problems.warn(
                 "number", "permit_duplicate", f"该编号已登记在“{other.enterprise.name}”名下，请核对", number

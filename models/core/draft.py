@@ -55,6 +55,20 @@ class Draft:
         field = self.model.described()[name]
         return None if key is None else field.rel_model.get_or_none(field.rel_model.id == key)
 
+    def same(self, **values: Any) -> Any:
+        """The first other live record of the table that has these values, None where there is none.
+
+        Checks for duplicates ask here, so that an import can answer for thousands of rows at once.
+        """
+        return (self.parent or self).find_same(self.model, self.record, values)
+
+    def find_same(self, model: type[Record], record: Record | None, values: Mapping[str, Any]) -> Any:
+        """The first live record of a table with these values other than ``record``."""
+        query = model.live().where(*(getattr(model, name) == value for name, value in values.items()))
+        if record is not None:
+            query = query.where(model.id != record.id)
+        return query.order_by(model.id).first()
+
     def changed(self, name: str) -> bool:
         """Whether the typed value differs from the stored one (always for a new record)."""
         if self.record is None:

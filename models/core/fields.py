@@ -24,6 +24,8 @@ _INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u
 
 def clean_text(text: str, lines: bool = False) -> str:
     """A text without signs nobody sees and without outer blanks; line ends become blanks unless ``lines``."""
+    if text.isprintable():  # neither control nor format signs, and no line end
+        return text.strip()
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     kept = "".join(
         c
@@ -35,9 +37,10 @@ def clean_text(text: str, lines: bool = False) -> str:
 
 def tidy(text: str) -> str:
     """A typed line with full-width digits and Latin folded and outer blanks gone; Chinese punctuation stays."""
-    folded = "".join(
-        unicodedata.normalize("NFKC", c) if c.isalnum() or c in "－　" else c for c in clean_text(text)
-    )
+    text = clean_text(text)
+    if unicodedata.is_normalized("NFKC", text):
+        return text
+    folded = "".join(unicodedata.normalize("NFKC", c) if c.isalnum() or c in "－　" else c for c in text)
     return clean_text(folded)
 
 

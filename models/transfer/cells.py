@@ -69,7 +69,7 @@ def cell_value(field: Any, cell: Any, today: dt.date, synonyms: Mapping[str, str
     ``synonyms`` gives the choice's own label for what the file writes. Raises FieldError with the mend (LostDigits
     for a cut code); nothing is guessed.
     """
-    if isinstance(cell, str) and not tidy(cell):
+    if isinstance(cell, str) and not (cell.strip() and tidy(cell)):
         cell = None
     if isinstance(field, Date):
         return _date(field, cell, today)

@@ -56,6 +56,7 @@ class Lookup:
         self._labels: dict[type[Record], dict[str, list[int]]] = {}
         self._allowed: dict[Any, frozenset[int]] = {}
         self._records: dict[type[Record], dict[int, Any]] = {}
+        self._having: dict[Any, dict[Any, list[int]]] = {}
 
     def labels(self, model: type[Record]) -> dict[str, list[int]]:
         """Label (folded) to the ids of the live records that bear it."""
@@ -117,6 +118,18 @@ class Lookup:
         for part in chunks(sorted(wanted)):
             kept.update({r.id: r for r in model.select().where(model.id.in_(part))})
 
+    def having(self, model: type[Record], values: Mapping[str, Any]) -> list[int]:
+        """The ids of the live records with these values, from an index of the whole table made at first use."""
+        names = tuple(sorted(values))
+        if (model, names) not in self._having:
+            columns = [model._meta.fields[n] for n in names]
+            found: dict[Any, list[int]] = {}
+            query = model.select(model.id, *columns).where(model.removed_at.is_null()).order_by(model.id)
+            for row_id, *stored in query.tuples():
+                found.setdefault(tuple(stored), []).append(row_id)
+            self._having[model, names] = found
+        return self._having[model, names].get(tuple(values[n] for n in names), [])
+
     def add_pending(self, record: Record) -> int:
         """Keep a record that is to be stored with the import; returns its negative id."""
         key = -(len(self.pending) + 1)
@@ -134,6 +147,12 @@ class BulkDraft(Draft):
     def ref(self, name: str) -> Any:
         key = self[name]
         return None if key is None else self.lookup.record(self.model.described()[name].rel_model, key)
+
+    def find_same(self, model: type[Record], record: Record | None, values: Mapping[str, Any]) -> Any:
+        for key in self.lookup.having(model, values):
+            if record is None or key != record.id:
+                return self.lookup.record(model, key)
+        return None
 
 
 class KeyIndex:

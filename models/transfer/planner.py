@@ -54,6 +54,7 @@ class Planner:
         self._suspects: list[KeyIndex] = []
         self._similar: Similar | None = None
         self._seen: dict[int, int] = {}
+        self._row_keys: dict[int, dict[str, list[Any]]] = {}
         self._marks: dict[str, tuple[int, int, bool]] = {}
         self._base = self._base_columns()
 
@@ -118,6 +119,7 @@ class Planner:
     def plan(self, indexes: Sequence[int], choices: Mapping[int, Choice] | None = None) -> list[RowPlan]:
         """Plan some rows (a few hundred at a time). ``choices`` by row index overrule what is found."""
         choices = choices or {}
+        self._row_keys.clear()
         plans = [RowPlan(i, self.table.numbers[i]) for i in indexes]
         marks = {p.index: self._mark(p) for p in plans}
         for p in plans:
@@ -178,7 +180,9 @@ class Planner:
         p.doubt("", f"台账里有{len(p.candidates)}条记录与本行相同（{names}），请选定是哪一条")
 
     def _key_values(self, index: int) -> dict[str, list[Any]]:
-        found: dict[str, list[Any]] = {}
+        if index in self._row_keys:
+            return self._row_keys[index]
+        found = self._row_keys[index] = {}
         for key in {p for k in (*self._keys, *self._suspects) for p in k.paths}:
             if key in self.at:
                 target = self.mapping.targets[key]
