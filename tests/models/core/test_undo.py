@@ -150,7 +150,7 @@ class Undoing(RuleBasedStateMachine):
 
 
 def test_undoing_everything_brings_everything_back() -> None:
-    run_state_machine_as_test(Undoing, settings=settings(max_examples=12, stateful_step_count=14, deadline=None))
+    run_state_machine_as_test(Undoing, settings=settings(max_examples=8, stateful_step_count=12, deadline=None))
 
 
 def test_undo_brings_search_and_order_back(office: Any) -> None:
