@@ -112,6 +112,8 @@ class FieldBox(QWidget):
             self.show_problems([Problem(self.name, found.rule, found.message, found.severity, found.value)])
 
     def _advance(self) -> None:
+        if isinstance(self.editor, LineEditor):
+            self.editor.tidy_up()  # so that a doubt is shown before the cursor goes on
         lines = self.problems.reason_lines()
         if self.problems.severity == "warning" and lines:
             lines[0].setFocus(Qt.FocusReason.TabFocusReason)
@@ -177,6 +179,7 @@ class Form(QWidget):
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(4, 1)
         grid.setColumnMinimumWidth(2, UNIT)
+        grid.addWidget(QWidget(), 0, 2)  # a column without a widget would lose its spacing, but not in every section
         row, second = 0, False
         for name in names:
             box = self._box(name, described[name])
@@ -213,8 +216,8 @@ class Form(QWidget):
             target.setAccessibleName(described.label)
         if isinstance(box.editor, LinesEditor):
             box.editor.rows_changed.connect(self.order_changed)
-        elif isinstance(box.editor, LongEditor) and hasattr(box.editor, "suggester"):
-            box.editor.suggester.filled.connect(self.fill)
+        elif isinstance(box.editor, LongEditor):
+            box.editor.filled.connect(self.fill)
         self.boxes[name] = box
         return box
 

@@ -273,6 +273,8 @@ class FieldText(QTextEdit):
 class LongEditor(Editor):
     """Several lines of text; in a line of a table (``cell``) Enter goes on to the next cell."""
 
+    filled = Signal(object)
+
     def __init__(self, described: Any, context: FormContext, cell: bool = False) -> None:
         super().__init__(described, context)
         self.edit = FieldText(1 if cell else 3, 6 if cell else 12, cell)
@@ -285,6 +287,7 @@ class LongEditor(Editor):
         self.edit.textChanged.connect(self._changed)
         self.edit.entered.connect(self.advance)
         self.edit.left.connect(self.left)
+        self.suggester: Any = None
         if getattr(described, "suggest", None) is not None:
             from ui.kit.form_suggest import Suggester
 

@@ -13,7 +13,7 @@ from models.core.checks import Problem, Problems
 from models.core.errors import KnownError
 from models.core.fields import Lines
 from ui.kit.buttons import button, icon_button
-from ui.kit.form_editors import LINE_HEIGHT, Editor, FormContext, KeyFilter
+from ui.kit.form_editors import LINE_HEIGHT, Editor, FormContext, KeyFilter, LongEditor
 from ui.kit.form_problems import ProblemList
 from ui.kit.pick_popup import PickItem
 
@@ -56,9 +56,8 @@ class LineRow(QFrame):
             cell.edited.connect(lambda n=name: self._edited(n))
             cell.left.connect(lambda n=name: owner.check_cell(self, n))
             cell.advance.connect(lambda n=name: owner.go_on(self, n))
-            suggester = getattr(cell, "suggester", None)
-            if suggester is not None:
-                suggester.filled.connect(self._fill)
+            if isinstance(cell, LongEditor):
+                cell.filled.connect(self._fill)
             for target in cell.focus_targets():
                 target.setAccessibleName(described.label)
                 target.installEventFilter(keys)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
 from models.core.fields import Suggestion
@@ -14,16 +14,13 @@ from ui.kit.pick_popup import PickItem, PickPopup
 MOST = 40
 
 
-class Suggester(QObject):
+class Suggester:
     """Reads the suggestions when the field is entered, filters them by what is typed, fills what is chosen.
 
-    ``filled(values)`` gives the values for this field and its neighbours by name.
+    The editor's ``filled(values)`` gives the values for this field and its neighbours by name.
     """
 
-    filled = Signal(object)
-
     def __init__(self, editor: LongEditor) -> None:
-        super().__init__(editor)
         self._editor = editor
         self._known: Sequence[Suggestion] = ()
         self._popup: PickPopup | None = None
@@ -38,7 +35,7 @@ class Suggester(QObject):
         values, parent, today = dict(context.values()), dict(context.parent_values()), context.today
         suggest = self._editor.field.suggest
         context.session.read(
-            lambda: list(suggest(values, parent, today)), done=self._read, owner=self, key="suggest"
+            lambda: list(suggest(values, parent, today)), done=self._read, owner=self._editor, key="suggest"
         )
 
     def _read(self, found: Sequence[Suggestion]) -> None:
@@ -67,6 +64,11 @@ class Suggester(QObject):
         items = [PickItem(s, s.text, s.detail) for s in found]
         self._popup.offer(items, edit, start=0 if text.strip() else -1, least_width=560)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the list is shown."""
+        return self._popup is not None and self._popup.isVisible()
+
     def close(self) -> None:
         """Hide the list."""
         if self._popup is not None:
@@ -74,7 +76,7 @@ class Suggester(QObject):
 
     def _chosen(self, item: PickItem) -> None:
         self.close()
-        self.filled.emit(dict(item.key.fills))
+        self._editor.filled.emit(dict(item.key.fills))
 
     def _key(self, event: QKeyEvent) -> None:
         key, popup = event.key(), self._popup

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from models.core.checks import CheckFailed, Problem
 from models.core.errors import Conflict, KnownError
+from models.core.register import Register
 from models.core.register import register as register_named
 from ui.kit import form_data
 from ui.kit.buttons import button
@@ -56,13 +57,14 @@ class RecordDialog(QDialog):
     def __init__(
         self,
         session: Session,
-        register: str,
+        register: str | Register,
         record_id: int | None = None,
         values: Mapping[str, Any] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.session, self.register = session, register_named(register)
+        self.session = session
+        self.register = register_named(register) if isinstance(register, str) else register
         self.model = self.register.model
         self.record_id, self.version = record_id, 0
         self._given = dict(values or {})
@@ -71,7 +73,7 @@ class RecordDialog(QDialog):
         self._offered: Recovered | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
-        self._draft = DraftFile(session.ledger.folder, register, record_id)
+        self._draft = DraftFile(session.ledger.folder, self.register.name, record_id)
         path = self._draft
         self.destroyed.connect(lambda: path.release())
         self._build()
@@ -168,6 +170,7 @@ class RecordDialog(QDialog):
         if app.findChild(ImeGuard) is None:
             ImeGuard(app)
         app.focusChanged.connect(self._keep_in_sight)
+        self.area.verticalScrollBar().rangeChanged.connect(lambda: self._keep_in_sight(None, self.focusWidget()))
 
     def _keep_in_sight(self, _old: QWidget | None, now: QWidget | None) -> None:
         if now is not None and self.form.isAncestorOf(now):
@@ -411,13 +414,9 @@ class RecordDialog(QDialog):
     def _follows(self, problem: Problem) -> bool:
         """Whether a line lacks what it takes from the record itself, where the same is complained about."""
         name, _, path = problem.field.partition("[")
-        box = self.form.boxes.get(name)
-        column = path.partition("].")[2]
-        return (
-            bool(column)
-            and problem.rule == "required"
-            and column not in getattr(box.editor, "columns", (column,))
-        )
+        box, column = self.form.boxes.get(name), path.partition("].")[2]
+        shown = getattr(box.editor, "columns", {}) if box is not None else {}
+        return bool(column) and problem.rule == "required" and column not in shown
 
     def _go_to(self, place: QWidget | FieldBox | None) -> None:
         if isinstance(place, FieldBox):
@@ -466,6 +465,7 @@ class RecordDialog(QDialog):
         if self._would_lose and not confirm(
             self, "放弃刚才填写的内容？", "内容还没有保存，放弃后不能找回。", "放弃", "继续填写", danger=True
         ):
+            self.activateWindow()
             return
         self._draft_timer.stop()
         self._draft.remove()

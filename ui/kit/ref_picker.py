@@ -83,8 +83,12 @@ class RecordLine(PickLine):
         )
         dialog.setWindowModality(Qt.WindowModality.WindowModal)
         dialog.saved.connect(self._created)
-        dialog.finished.connect(lambda _code: self.setFocus())
+        dialog.finished.connect(self._come_back)
         dialog.open()
+
+    def _come_back(self, _code: int) -> None:
+        self.window().activateWindow()
+        self.setFocus()
 
     def _created(self, record_id: int) -> None:
         from ui.kit.form_data import pick_items
