@@ -78,9 +78,7 @@ class Office:
         number = next(self._numbers)
         level = values.get("level", "township")
         area = self.area("昌江区") if level == "district" else self.area()
-        return self.save(
-            Official, {"name": f"示例干部{number}", "level": level, "area": area.id, **values}
-        )
+        return self.save(Official, {"name": f"示例干部{number}", "level": level, "area": area.id, **values})
 
     def officers(self, count: int = 2) -> list[int]:
         return [self.officer().id for _ in range(count)]

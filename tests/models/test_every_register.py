@@ -40,7 +40,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
     ledger: Ledger = open_office(tmp_path_factory.mktemp("filled"), today=TODAY)
     office = Office(ledger)
-    village = office.save(type(office.area()), {"name": "示例村", "level": "village", "parent": office.area().id})
+    village = office.save(
+        type(office.area()), {"name": "示例村", "level": "village", "parent": office.area().id}
+    )
     branch = office.branch(short_name="示例")
     campaign = office.save(Campaign, {"name": "示例专项", "starts_on": dt.date(2024, 1, 1)})
     for number in range(3):
@@ -48,7 +50,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
             village=village.id if number else None,
             tier="CDB"[number],
             branch=branch.id if number else None,
-            permits=[{"kind": "shop", "number": f"示例{number}号", "valid_until": dt.date(2024, 7, number + 1)}],
+            permits=[
+                {"kind": "shop", "number": f"示例{number}号", "valid_until": dt.date(2024, 7, number + 1)}
+            ],
             staff=[{"name": f"示例丁{number}", "role": "director"}],
         )
         inspection = office.inspection(place, campaigns=[campaign.id], findings=number)
@@ -59,15 +63,24 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
             items = [{"finding": r.finding_id, "outcome": "corrected"} for r in notice.finding_rows]
             people = office.officers()
             with ledger.write("复查") as tx:
-                reinspect(tx, notice, {"inspected_on": dt.date(2024, 6, 18), "officers": people, "items": items})
+                reinspect(
+                    tx, notice, {"inspected_on": dt.date(2024, 6, 18), "officers": people, "items": items}
+                )
         enterprise = {"enterprise": place.id}
         official = office.official(level="township", term_from=dt.date(2020, 1, 1))
         office.save(Assignment, {**enterprise, "official": official.id, "valid_from": dt.date(2023, 1, 1)})
-        office.save(RiskAssessment, {**enterprise, "year": 2024, "grade": "B", "assessed_on": dt.date(2024, 3, 1)})
+        office.save(
+            RiskAssessment, {**enterprise, "year": 2024, "grade": "B", "assessed_on": dt.date(2024, 3, 1)}
+        )
         office.save(HygieneRating, {**enterprise, "rated_on": dt.date(2024, 3, 1), "rating": "good"})
         office.save(Sample, {**enterprise, "sampled_on": dt.date(2024, 3, 1), "product": f"示例米{number}"})
-        office.save(Outreach, {"topic": f"示例{number}", "held_on": dt.date(2024, 3, 1), "copies": 3, "material": "other"})
-        office.save(Coordination, {"topic": f"示例{number}", "held_on": dt.date(2024, 3, 1), "partners": "示例局"})
+        office.save(
+            Outreach,
+            {"topic": f"示例{number}", "held_on": dt.date(2024, 3, 1), "copies": 3, "material": "other"},
+        )
+        office.save(
+            Coordination, {"topic": f"示例{number}", "held_on": dt.date(2024, 3, 1), "partners": "示例局"}
+        )
     leader = office.officer(position="leader")
     times = {"started_at": dt.time(9), "ended_at": dt.time(10)}
     office.save(LeaderDuty, {"officer": leader.id, "on_day": dt.date(2024, 3, 1), "place": "示例", **times})
@@ -133,8 +146,13 @@ def test_a_register_speaks_chinese_and_is_whole(register: Register) -> None:
         assert editable <= set(grouped)
     for link in register.links:
         REGISTERS[link.register].field_of(Column(link.path))
-    assert not any(getattr(f, "required", False) and not f.editable and getattr(f, "default", None) is None
-                   and name not in ("enterprise", "found_on") for name, f in described.items())
+    assert not any(
+        getattr(f, "required", False)
+        and not f.editable
+        and getattr(f, "default", None) is None
+        and name not in ("enterprise", "found_on")
+        for name, f in described.items()
+    )
 
 
 @pytest.mark.parametrize("name", sorted(FIGURES))
@@ -159,12 +177,18 @@ def test_a_figure_of_another_register_is_no_filter(filled: Any) -> None:
 def test_linked_counts_and_history(filled: Any) -> None:
     inspections = REGISTERS["inspections"]
     key = max(inspections.ids(View(), TODAY))
-    assert [(title, n) for _, title, n in linked_counts(inspections, key, TODAY)] == [("隐患", 2), ("责令改正", 1)]
+    assert [(title, n) for _, title, n in linked_counts(inspections, key, TODAY)] == [
+        ("隐患", 2),
+        ("责令改正", 1),
+    ]
     record = Inspection.get_by_id(key)
     findings = values_of(record, TODAY)["findings"]
     filled.save(
         Inspection,
-        {"situation": "示例情况", "findings": [{**findings[0], "severity": "grave"}, *findings[1:], {"wording": "新隐患"}]},
+        {
+            "situation": "示例情况",
+            "findings": [{**findings[0], "severity": "grave"}, *findings[1:], {"wording": "新隐患"}],
+        },
         record,
     )
     lines = history_lines(record)

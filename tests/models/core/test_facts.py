@@ -94,4 +94,6 @@ def test_a_record_that_begins_later(office: Any) -> None:
     place = office.enterprise(opened_on=dt.date(2024, 9, 1))
     assert values_of(place, office.today)["category"] == "catering"
     office.save(Enterprise, {"category": "sale"}, place)
-    assert stretches(place) == [(dt.date(2024, 9, 1), None, "sale")], "a correction, not a stretch before the opening"
+    assert stretches(place) == [(dt.date(2024, 9, 1), None, "sale")], (
+        "a correction, not a stretch before the opening"
+    )

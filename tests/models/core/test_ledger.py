@@ -63,7 +63,9 @@ def closed(tmp_path: Path) -> Path:
 
 def run(code: str, *args: Any, **options: Any) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", code, *map(str, args)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=60, check=False, **options)
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd=ROOT, timeout=60, check=False, **options
+    )
 
 
 def test_a_newer_ledger_is_refused(closed: Path) -> None:
@@ -195,7 +197,7 @@ def test_a_full_disk_keeps_what_was_there(office: Any) -> None:
     office.party(name="示例当事人")
     pages = office.ledger.db.execute_sql("PRAGMA page_count").fetchone()[0]
     office.ledger.db.execute_sql(f"PRAGMA max_page_count = {pages + 2}")
-    with pytest.raises(LedgerFull, match="磁盘已满"), office.ledger.write("很多") as tx:
+    with pytest.raises(LedgerFull, match="磁盘已满"), office.ledger.write("很多") as tx:  # noqa: PT012
         for number in range(500):
             tx.insert(Party, name=f"示例{number}" * 20, kind="organization")
     assert [p.name for p in Party.live()] == ["示例当事人"]
@@ -256,7 +258,9 @@ def test_network_shares_are_known(path: str, expected: str) -> None:
 
 
 def test_no_wal_on_a_network_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "NETWORK_FILESYSTEMS", frozenset({files.filesystem_of(str(tmp_path), _mounts())}))
+    monkeypatch.setattr(
+        files, "NETWORK_FILESYSTEMS", frozenset({files.filesystem_of(str(tmp_path), _mounts())})
+    )
     ledger = open_office(tmp_path)
     assert ledger.db.execute_sql("PRAGMA journal_mode").fetchone()[0] == "delete"
     ledger.close()
@@ -390,7 +394,7 @@ def test_readers_see_the_old_state_during_a_write(office: Any) -> None:
 
 
 def test_a_write_inside_a_write_is_a_mistake(office: Any) -> None:
-    with pytest.raises(RuntimeError), office.ledger.write("外") as tx:
+    with pytest.raises(RuntimeError), office.ledger.write("外") as tx:  # noqa: PT012
         tx.insert(Party, name="外", kind="organization")
         with office.ledger.write("内"):
             pass

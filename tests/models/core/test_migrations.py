@@ -29,7 +29,9 @@ def test_migrations_make_the_schema_of_the_models(office: Any) -> None:
     assert [line for line in lines if line.strip() and "_live_" not in line] == []
     there = {
         name: " ".join(sql.split())
-        for name, sql in office.ledger.db.execute_sql("SELECT name, sql FROM sqlite_master WHERE type = 'index'")
+        for name, sql in office.ledger.db.execute_sql(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index'"
+        )
         if sql and "removed_at" in sql
     }
     wanted = {sql.split('"')[1]: sql for model in tables[2:] for sql in live_index_sql(model)}
@@ -47,7 +49,8 @@ def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "migrations"
     shutil.copytree(files.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "9001_colour.py").write_text(
-        "def up(migrator, db):\n    db.execute_sql('ALTER TABLE party ADD COLUMN colour TEXT')\n", encoding="utf-8"
+        "def up(migrator, db):\n    db.execute_sql('ALTER TABLE party ADD COLUMN colour TEXT')\n",
+        encoding="utf-8",
     )
     monkeypatch.setattr(files, "MIGRATIONS", folder)
     return folder

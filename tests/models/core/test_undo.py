@@ -52,13 +52,16 @@ class Undoing(RuleBasedStateMachine):
         with self.ledger.write("准备", final=True) as tx:
             self.parties = [tx.insert(Party, name=f"示例当事人{n}", kind="organization").id for n in range(2)]
             self.officers = [
-                tx.insert(Officer, name=f"示例甲{n}", certificate=str(n), position="officer").id for n in range(3)
+                tx.insert(Officer, name=f"示例甲{n}", certificate=str(n), position="officer").id
+                for n in range(3)
             ]
             self.campaigns = [
                 tx.insert(Campaign, name=f"示例专项{n}", starts_on=dt.date(2024, 1, 1)).id for n in range(2)
             ]
         self.areas = [a.id for a in Area.live().where(Area.level == "township")]
-        self.waivers = dict.fromkeys(("no_uscc", "no_product", "future", "same_name", "permit_check"), "已核对")
+        self.waivers = dict.fromkeys(
+            ("no_uscc", "no_product", "future", "same_name", "permit_check"), "已核对"
+        )
         self.undos = [live_rows()]
         self.redos: list[dict[str, Any]] = []
 
@@ -150,7 +153,9 @@ class Undoing(RuleBasedStateMachine):
 
 
 def test_undoing_everything_brings_everything_back() -> None:
-    run_state_machine_as_test(Undoing, settings=settings(max_examples=8, stateful_step_count=12, deadline=None))
+    run_state_machine_as_test(
+        Undoing, settings=settings(max_examples=8, stateful_step_count=12, deadline=None)
+    )
 
 
 def test_undo_brings_search_and_order_back(office: Any) -> None:
@@ -246,7 +251,7 @@ def test_an_undone_action_is_not_undone_again(office: Any) -> None:
 def test_a_failed_action_leaves_no_trace(office: Any) -> None:
     office.party()
     before, actions = live_rows(), Action.select().count()
-    with pytest.raises(ZeroDivisionError), office.ledger.write("半途") as tx:
+    with pytest.raises(ZeroDivisionError), office.ledger.write("半途") as tx:  # noqa: PT012
         tx.insert(Party, name="半途")
         raise ZeroDivisionError
     assert (live_rows(), Action.select().count()) == (before, actions)
