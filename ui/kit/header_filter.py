@@ -1,12 +1,13 @@
-"""The filter of one column as a popup: values with counts, texts, days or numbers; knows conditions, not where they go."""
+"""The filter of one column as a popup: values with counts, texts, days or numbers; knows only conditions."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -30,8 +31,10 @@ from ui.kit.buttons import button, restyle
 from ui.kit.icons import icon
 from ui.kit.palette import UNIT
 from ui.kit.session import Session
+from ui.kit.style_sheet import SHAPES
 from ui.kit.theme import colours, theme
 
+_LINE = 30
 _VALUE = Qt.ItemDataRole.UserRole
 
 
@@ -69,9 +72,15 @@ class FilterPopup(QFrame):
 
     def _dress(self) -> None:
         palette = colours()
-        self.setStyleSheet(
-            f"#popup {{ background: {palette.raised}; border: 1px solid {palette.border_strong}; }}"
-        )
+        ink = "dark" if palette.dark else "light"
+        self.setStyleSheet(f"""
+#popup {{ background: {palette.raised}; border: 1px solid {palette.border_strong}; }}
+QListWidget {{ border: 0; background: transparent; }}
+QListWidget::indicator {{ width: 16px; height: 16px; border: 1px solid {palette.border_strong};
+  border-radius: 4px; background: {palette.surface}; }}
+QListWidget::indicator:checked {{ background: {palette.accent}; border-color: {palette.accent};
+  image: url("{SHAPES.as_posix()}/check-{ink}.svg"); }}
+""")
 
     def finish(self) -> None:
         """Close the layout with the message line and the buttons."""
@@ -126,10 +135,9 @@ class ValuesPopup(FilterPopup):
         self.search.textChanged.connect(self._narrow)
         self.list = QListWidget()
         self.list.setUniformItemSizes(True)
-        self.list.setFixedHeight(260)
+        self.list.setFixedHeight(3 * _LINE)
         self.list.itemActivated.connect(lambda _item: self.apply())
         self.list.itemClicked.connect(self._clicked)
-        self.list.setStyleSheet("QListWidget { border: 0; background: transparent; }")
         self.all = button("全选", self._check_all, kind="link")
         self.waiting = QLabel("正在统计…")
         self.waiting.setProperty("role", "muted")
@@ -154,11 +162,14 @@ class ValuesPopup(FilterPopup):
         for facet in found:
             item = QListWidgetItem(f"{facet.label}　{facet.count}")
             item.setData(_VALUE, facet.value)
+            item.setSizeHint(QSize(0, _LINE))
             on = facet.value in chosen or (blank and facet.value is None)
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
             self.list.addItem(item)
         self._ready = True
+        self.list.setFixedHeight(_LINE * max(2, min(len(found), 9)) + 2)
+        self.adjustSize()
         self.waiting.setText(f"{len(found)}项" if len(found) < 500 else "最多的500项")
         self._narrow(self.search.text())
 
@@ -269,7 +280,8 @@ class RangePopup(FilterPopup):
             self.box.insertLayout(1, line)
         if day:
             self.box.addLayout(self._quick(today))
-        self.blank.toggled.connect(lambda on: [e.setEnabled(not on) for e in (self.low, self.high)])
+        self.blank.toggled.connect(self.low.setDisabled)
+        self.blank.toggled.connect(self.high.setDisabled)
         self._show_chosen(chosen)
         self.finish()
         self.low.setFocus()
@@ -286,7 +298,7 @@ class RangePopup(FilterPopup):
             ("本半年", half, dt.date(today.year, 6, 30) if half.month == 1 else dt.date(today.year, 12, 31)),
             ("今年", dt.date(today.year, 1, 1), dt.date(today.year, 12, 31)),
         ):
-            line.addWidget(button(word, lambda a=start, b=end: self._set(a, b), kind="link"))
+            line.addWidget(button(word, partial(self._set, start, end), kind="link"))
         line.addStretch(1)
         return line
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from models.core.changes import history
 from models.core.draft import lines_of, linked_ids, values_of
 from models.core.fields import Choice, Date, Json, Lines, Links, Ref
 from models.core.record import BEGINNING, Record
-from models.core.register import Condition, Register, View, register, register_of
+from models.core.register import Register, View, register, register_of
+from models.core.story import HistoryLine, history_lines, linked_counts, linked_view
 from models.core.waivers import Waiver
 from ui.kit.tones import DAYS, Due, day_tone, pill_tones
 
 MOST_LINES = 30
+MOST_STRONG = 22
 MOST_HISTORY = 12
 
 Target = tuple[str, int]
@@ -56,7 +56,7 @@ class Linked:
 
     register: str
     label: str
-    path: str
+    view: View
     count: int
     unit: str
 
@@ -146,8 +146,8 @@ def _item(
     value = values.get(name)
     if isinstance(described, Lines | Links | Json) or value in (None, "", False):
         return None
-    if name == record.label_field and isinstance(value, str):
-        return None  # it is the title
+    if (name == record.label_field and isinstance(value, str)) or pill_tones(described) is not None:
+        return None  # it is the title, or a badge below it
     if isinstance(described, Ref):
         return _reference(described, value)
     text = described.format(value)
@@ -195,9 +195,11 @@ def _blocks(record: Record, today: dt.date) -> Iterator[Block]:
         rows = lines_of(record, described)
         lines = []
         for row in rows[:MOST_LINES]:
-            items = [i for n in described.columns for i in [_cell(home, row, n, today)] if i is not None]
-            strong = "　".join(item.text for item in items[:2])
-            lines.append((strong, tuple(items[2:]), (home.name, row.id) if home is not None else None))
+            names = sorted(described.columns, key=lambda n: n != child.label_field)
+            items = [i for n in names for i in [_cell(home, row, n, today)] if i is not None]
+            first = 1 if items and len(items[0].text) > MOST_STRONG else 2
+            strong = "　".join(item.text for item in items[:first])
+            lines.append((strong, tuple(items[first:]), (home.name, row.id) if home is not None else None))
         if lines:
             yield Block(described.label, tuple(lines), len(rows) - len(lines))
 
@@ -217,17 +219,15 @@ def _cell(home: Register | None, row: Record, name: str, today: dt.date) -> Item
 
 
 def _linked(home: Register, record: Record, today: dt.date) -> Iterator[Linked]:
-    for link in home.links:
-        other = register(link.register)
-        view = View(conditions=(Condition(link.path, "in", (record.id,)),))
-        yield Linked(other.name, link.label or other.title, link.path, other.count(view, today), other.unit)
+    for link, label, count in linked_counts(home, record.id, today):
+        yield Linked(link.register, label, linked_view(link, record.id), count, register(link.register).unit)
 
 
 def _past(record: Record) -> Iterator[Item]:
     """The dated facts, newest first: each stretch of days with what changed in it."""
     if record.facts is None:
         return
-    child = type(record).facts()  # type: ignore[misc]
+    child = type(record).facts()
     rows = list(
         child.live().where(getattr(child, child.owner) == record.id).order_by(child.valid_from)
     )
@@ -266,8 +266,17 @@ def _waivers(record: Record) -> Iterator[Item]:
 
 
 def _changes(record: Record) -> Iterator[Item]:
-    labels = record.labels()
-    for action, entry in history(record, MOST_HISTORY):
-        names = [labels[n] for n in json.loads(entry.after) if n in labels] if not entry.created else []
-        what = f"：{'、'.join(names)}" if names else ""
-        yield Item(f"{action.at:%Y-%m-%d %H:%M}", f"{action.kind}{what}（{action.actor}）")
+    """What was done to the record, one item an action, newest first."""
+    told: dict[int, list[HistoryLine]] = {}
+    for line in history_lines(record, limit=MOST_HISTORY * 6):
+        told.setdefault(line.action_id, []).append(line)
+    for lines in list(told.values())[:MOST_HISTORY]:
+        first = lines[0]
+        words = "；".join(_change(line) for line in lines if line.what)
+        yield Item(f"{first.when:%Y-%m-%d %H:%M}　{first.who}", f"{first.action}：{words}" if words else first.action)
+
+
+def _change(line: HistoryLine) -> str:
+    if line.before and line.after:
+        return f"{line.what}由“{line.before}”改为“{line.after}”"
+    return f"{line.what}：{line.after}" if line.after else f"{line.what}：删去“{line.before}”"

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from models.core.register import Condition, Register, View
+from models.core.register import Register
 from ui.kit.buttons import PushButton, button, icon_button
 from ui.kit.cards import Badge, EmptyState
 from ui.kit.chips import Chip
@@ -34,7 +34,8 @@ _BADGES = {"muted": ""}
 
 
 class RecordPanel(QFrame):
-    """``show_record(id)`` reads and shows a record; ``shown(story or None)`` follows; ``edit_asked()``, ``closed()``."""
+    """``show_record(id)`` reads and shows a record; ``story_shown(story or None)`` follows; and ``edit_asked()``,
+    ``closed()``."""
 
     story_shown = Signal(object)
     edit_asked = Signal()
@@ -57,17 +58,17 @@ class RecordPanel(QFrame):
         head.addStretch(1)
         head.addWidget(self.edit_button)
         head.addWidget(icon_button("close", "收起详情（F4）", self.closed.emit))
-        self.scroll = QScrollArea(widgetResizable=True)
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area = QScrollArea(widgetResizable=True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         box = QVBoxLayout(self)
         box.setContentsMargins(1, 1, 1, 1)
         box.setSpacing(0)
         box.addLayout(head)
-        box.addWidget(self.scroll, 1)
+        box.addWidget(self.area, 1)
         self._wait = QTimer(self, singleShot=True, interval=60)
         self._wait.timeout.connect(self.refresh)
-        theme().changed.connect(lambda: self._show(self.story))
+        theme().changed.connect(self._draw_again)  # a method: a lambda would outlive the panel
         self._show(None)
 
     def show_record(self, record_id: int | None) -> None:
@@ -91,8 +92,11 @@ class RecordPanel(QFrame):
 
     # --- building ----------------------------------------------------------------------------------------------
 
+    def _draw_again(self) -> None:
+        self._show(self.story)
+
     def _show(self, story: Story | None) -> None:
-        kept = self.scroll.verticalScrollBar().value() if self._same(story) else 0
+        kept = self.area.verticalScrollBar().value() if self._same(story) else 0
         self.story = story
         self.edit_button.setEnabled(story is not None and not story.removed)
         self.kind.setText(story.kind if story is not None else "详情")
@@ -105,8 +109,8 @@ class RecordPanel(QFrame):
         else:
             self._fill(box, story)
             box.addStretch(1)
-        self.scroll.setWidget(body)
-        self.scroll.verticalScrollBar().setValue(kept)
+        self.area.setWidget(body)
+        self.area.verticalScrollBar().setValue(kept)
         self.story_shown.emit(story)
 
     def _same(self, story: Story | None) -> bool:
@@ -115,7 +119,7 @@ class RecordPanel(QFrame):
     def _fill(self, box: QVBoxLayout, story: Story) -> None:
         box.addLayout(self._title(story))
         if story.linked:
-            box.addWidget(self._linked(story.linked, story.id))
+            box.addWidget(self._linked(story.linked))
         for section in story.sections:
             self._part(box, section.title, self._grid(section.items))
         for section in story.chips:
@@ -260,17 +264,16 @@ class RecordPanel(QFrame):
             box.addSpacing(4)
         return made
 
-    def _linked(self, linked: Iterable[Linked], record_id: int) -> QWidget:
+    def _linked(self, linked: Iterable[Linked]) -> QWidget:
         made = QWidget()
         flow = FlowLayout(made, gap=6)
         for each in linked:
-            flow.addWidget(self._linked_button(each, record_id))
+            flow.addWidget(self._linked_button(each))
         return made
 
-    def _linked_button(self, each: Linked, record_id: int) -> PushButton:
-        view = View(conditions=(Condition(each.path, "in", (record_id,)),))
+    def _linked_button(self, each: Linked) -> PushButton:
         made = button(
-            f"{each.label} {each.count}", lambda: self.session.open_register.emit(each.register, view),
+            f"{each.label} {each.count}", lambda: self.session.open_register.emit(each.register, each.view),
             tip=f"打开{each.label}：{each.count}{each.unit}",
         )  # fmt: skip
         made.setObjectName("linked")

@@ -172,10 +172,10 @@ class RegisterActions(QObject):
             for record_id in ids:
                 tx.restore(model.get_by_id(record_id))
 
-        page.session.write(
-            f"恢复{model.title}", work, done=lambda _none: show_toast(page, f"已恢复{name}"), failed=self._tell,
-            owner=page,
-        )  # fmt: skip
+        def done(_none: object) -> None:
+            show_toast(page, f"已恢复{name}")
+
+        page.session.write(f"恢复{model.title}", work, done=done, failed=self._tell, owner=page)
 
     def _tell(self, error: Exception) -> None:
         show_error(self.page, error)

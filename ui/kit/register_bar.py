@@ -1,4 +1,4 @@
-"""The line of actions above a list: buttons that follow their QActions, the search box, the columns menu; decides nothing."""
+"""The line of actions above a list: buttons that follow their QActions, search box, columns menu; decides nothing."""
 
 from __future__ import annotations
 

@@ -52,6 +52,7 @@ class RegisterPage(QWidget):
         self._names: dict[str, dict[Any, str]] = {}
         self._wanted: int | None = None
         self._loaded = self._stale = self._sized = False
+        self._count_due = True
         self._open_demo: Callable[[], object] | None = None
         self._tables = concerned_tables(register)
         self.model = RowsModel(session, register, self)
@@ -138,7 +139,6 @@ class RegisterPage(QWidget):
         """The page came to the front: read what changed meanwhile."""
         if not self._loaded:
             self.set_view(View())
-            self.recount()
         elif self._stale:
             self.refresh()
         self.rows_changed.emit(len(self.model.ids), self.total)
@@ -146,8 +146,8 @@ class RegisterPage(QWidget):
     def refresh(self) -> None:
         """Read everything again; selection, place and search stay."""
         self._stale = False
+        self._count_due = True
         self.model.show_view(self.model.view, fresh=False)
-        self.recount()
         self.panel.refresh()
 
     def add_action(self, action: QAction, primary: bool = False) -> None:
@@ -274,6 +274,9 @@ class RegisterPage(QWidget):
 
     def _listed(self) -> None:
         self._choose_face()
+        if self._count_due:  # only now: the rows come first
+            self._count_due = False
+            self.recount()
         self.rows_changed.emit(len(self.model.ids), self.total)
         if self._wanted is not None:
             self._go_to_wanted()
@@ -294,6 +297,7 @@ class RegisterPage(QWidget):
     def _drop_empty(self) -> None:
         while self.stack.count() > 1:
             old = self.stack.widget(1)
+            assert old is not None
             self.stack.removeWidget(old)
             old.deleteLater()
 

@@ -1,4 +1,4 @@
-"""Paints the table's cells: texts, numbers, pills and urgent days in the theme's colours; asks the model, decides nothing."""
+"""Paints the table's cells: texts, numbers, pills and urgent days in the theme's colours; decides nothing."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ class CellDelegate(QStyledItemDelegate):
         return found
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        rect: QRect = option.rect
         row, column = index.row(), index.column()
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
         ground = "surface"
         if selected:
             ground = "selection"
@@ -62,17 +62,18 @@ class CellDelegate(QStyledItemDelegate):
         painter.setPen(self._colour("border"))
         painter.drawLine(rect.left(), rect.bottom(), rect.right(), rect.bottom())
         model = index.model()
-        cells = model.cells(row) if isinstance(model, RowsModel) else None
+        assert isinstance(model, RowsModel)
+        cells = model.cells(row)
         if cells is None:
             self._paint_waiting(painter, rect)
             return
         text, tone = cells.texts[column], cells.tones[column]
         if text:
             if model.painter.is_pill(column):
-                self._paint_pill(painter, rect, text, tone)
+                self._paint_pill(painter, rect, text, tone, ground in ("selection", "accent_soft"))
             else:
                 self._paint_text(painter, rect, text, tone, column, model.numeric[column])
-        if option.state & QStyle.StateFlag.State_HasFocus and selected:  # type: ignore[attr-defined]
+        if option.state & QStyle.StateFlag.State_HasFocus and selected:
             painter.setPen(self._colour("accent"))
             painter.drawRect(rect.adjusted(0, 0, -1, -1))
 
@@ -89,12 +90,13 @@ class CellDelegate(QStyledItemDelegate):
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         painter.drawText(inner, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text)
 
-    def _paint_pill(self, painter: QPainter, rect: QRect, text: str, tone: str) -> None:
+    def _paint_pill(self, painter: QPainter, rect: QRect, text: str, tone: str, lit: bool) -> None:
         ground, ink = "sunken", "muted"
         if tone == "muted":
             ink = "faint"
         elif tone:
             ground, ink = f"{tone}_soft", tone
+        ground = "surface" if lit else ground  # soft colours would drown in the row's own
         room = rect.width() - 2 * PAD + 8
         shown = self._pill_metrics.elidedText(text, Qt.TextElideMode.ElideRight, room - 16)
         width = self._pill_metrics.horizontalAdvance(shown) + 18
@@ -116,7 +118,8 @@ class CellDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         text = str(index.data() or "")
-        pill = isinstance(index.model(), RowsModel) and index.model().painter.is_pill(index.column())
+        model = index.model()
+        pill = isinstance(model, RowsModel) and model.painter.is_pill(index.column())
         metrics = self._pill_metrics if pill else self._metrics
         return QSize(metrics.horizontalAdvance(text) + 2 * PAD + 10, ROW_HEIGHT)
 

@@ -128,10 +128,10 @@ class FilterHeader(QHeaderView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         at = event.position().toPoint()
         section = self.logicalIndexAt(at)
-        if event.button() == Qt.MouseButton.LeftButton and section in self._filterable:
-            if self.funnel(section).adjusted(-4, -6, 4, 6).contains(at):
-                self.filter_asked.emit(section)
-                return
+        on_funnel = section in self._filterable and self.funnel(section).adjusted(-4, -6, 4, 6).contains(at)
+        if on_funnel and event.button() == Qt.MouseButton.LeftButton:
+            self.filter_asked.emit(section)
+            return
         self._pressed = (section, at)
         super().mousePressEvent(event)
 

@@ -11,8 +11,8 @@ from PySide6.QtCore import (
     QEvent,
     QItemSelection,
     QItemSelectionModel,
+    QItemSelectionRange,
     QMimeData,
-    QModelIndex,
     QSettings,
     Qt,
     QTimer,
@@ -25,7 +25,7 @@ from models.core.facets import listed
 from models.core.fields import Date, Described, Lines, Time
 from ui.kit.table_delegate import PAD, ROW_HEIGHT, CellDelegate
 from ui.kit.table_header import FilterHeader
-from ui.kit.table_model import Cells, RowsModel, read_cells
+from ui.kit.table_model import Cells, Index, RowsModel, read_cells
 from ui.kit.toast import show_toast
 
 _CHARACTER = 14
@@ -239,10 +239,15 @@ class TableView(QTableView):
         index = self.currentIndex()
         return self.rows.id_at(index.row()) if index.isValid() else None
 
+    def spans(self) -> list[QItemSelectionRange]:
+        """The selected rectangles."""
+        selection = self.selectionModel().selection()
+        return [selection.at(i) for i in range(selection.size())]
+
     def selected_rows(self) -> list[int]:
         """The rows that have a selected cell, in order."""
         model = self.selectionModel()
-        spans = {(r.top(), r.bottom()) for r in model.selection()} if model is not None else set()
+        spans = {(r.top(), r.bottom()) for r in self.spans()} if model is not None else set()
         return sorted({row for top, bottom in spans for row in range(top, bottom + 1)})
 
     def selected_ids(self) -> list[int]:
@@ -257,7 +262,7 @@ class TableView(QTableView):
         self.setCurrentIndex(index)
         self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
         self.cells_delegate.current_row = current.row()
         self.viewport().update()
@@ -269,7 +274,7 @@ class TableView(QTableView):
         self._told.start()
 
     def _tell_selection(self) -> None:
-        spans = list(self.selectionModel().selection())
+        spans = self.spans()
         count = sum(r.width() * r.height() for r in spans)
         if count <= 1:
             self.selection_told.emit("")
@@ -292,8 +297,8 @@ class TableView(QTableView):
         if not self.rows.keeping:
             self._place = None
             return
-        rows = self.selected_rows()
-        ids = [self.rows.ids[r] for r in rows[:_KEPT_ROWS]] if len(rows) <= _KEPT_ROWS else []
+        few = sum(s.height() for s in self.spans()) <= _KEPT_ROWS  # a selection of everything is not kept
+        ids = self.selected_ids() if few else []
         self._place = (
             ids, self.current_id(), self.currentIndex().column(), self.rows.id_at(self.rowAt(0)),
         )  # fmt: skip
@@ -369,7 +374,7 @@ class TableView(QTableView):
         if len(rows) > MOST_COPIED:
             show_toast(self, f"一次最多复制{MOST_COPIED}行，请先筛选。", state="warning")
             return
-        spans = list(self.selectionModel().selection())
+        spans = self.spans()
         wanted = {c for span in spans for c in range(span.left(), span.right() + 1)}
         columns = [c for c in self.shown_columns() if c in wanted]
         if self.rows.known(rows):

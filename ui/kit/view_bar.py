@@ -1,4 +1,4 @@
-"""The line above a list: search box, ready filters with counts, chips of what is filtered; knows words and keys only."""
+"""The lines above a list: search box, ready filters with counts, chips of filters; knows words and keys only."""
 
 from __future__ import annotations
 
