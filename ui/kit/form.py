@@ -179,7 +179,9 @@ class Form(QWidget):
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(4, 1)
         grid.setColumnMinimumWidth(2, UNIT)
-        grid.addWidget(QWidget(), 0, 2)  # a column without a widget would lose its spacing, but not in every section
+        grid.addWidget(
+            QWidget(), 0, 2
+        )  # a column without a widget would lose its spacing, but not in every section
         row, second = 0, False
         for name in names:
             box = self._box(name, described[name])

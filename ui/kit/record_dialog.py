@@ -3,49 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import (
-    QApplication,
-    QDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QDialog, QWidget
 
 from models.core.checks import CheckFailed, Problem
 from models.core.errors import Conflict, KnownError
 from models.core.register import Register
 from models.core.register import register as register_named
 from ui.kit import form_data
-from ui.kit.buttons import button
 from ui.kit.dialogs import confirm
 from ui.kit.errors import show_error
 from ui.kit.form import FieldBox, Form
 from ui.kit.form_drafts import DraftFile, Recovered
 from ui.kit.form_editors import FormContext
-from ui.kit.form_lines import LinesEditor
-from ui.kit.form_style import form_style
-from ui.kit.ime import ImeGuard
+from ui.kit.form_window import FormWindow
 from ui.kit.palette import UNIT
 from ui.kit.session import Session
-from ui.kit.theme import colours, theme
-from ui.kit.toast import Banner, show_toast
+from ui.kit.toast import show_toast
 
 DRAFT_MS, DERIVE_MS = 1000, 350
-WIDTH, WIDTH_WITH_LINES = 1000, 1160
 MOST_KIND = 60
 """The change log's room for an action's name, in characters."""
 
 
-class RecordDialog(QDialog):
+class RecordDialog(FormWindow):
     """A new record of a register (``record_id`` None, prefilled with ``values``) or a stored one.
 
     ``saved(id)`` after each record that was stored. Ctrl+S and Ctrl+Enter save, Ctrl+Shift+S saves and goes on to the
@@ -62,145 +47,33 @@ class RecordDialog(QDialog):
         values: Mapping[str, Any] | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
         self.session = session
         self.register = register_named(register) if isinstance(register, str) else register
         self.model = self.register.model
-        self.record_id, self.version = record_id, 0
+        self.record_id = record_id
         self._given = dict(values or {})
         self._loaded: form_data.Loaded | None = None
         self._saving = False
         self._offered: Recovered | None = None
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
-        self._draft = DraftFile(session.ledger.folder, self.register.name, record_id)
-        path = self._draft
-        self.destroyed.connect(lambda: path.release())
-        self._build()
+        super().__init__(Form(self.model, FormContext(session, session.today)), self.register.name, parent)
+        self.form.setEnabled(False)
+        self.form.edited.connect(self._edited)
+        self.next_button.setVisible(record_id is None)
+        draft = self._draft = DraftFile(session.ledger.folder, self.register.name, record_id)
+        self.destroyed.connect(lambda: draft.release())
         self._draft_timer = QTimer(self, singleShot=True, interval=DRAFT_MS)
         self._draft_timer.timeout.connect(self._write_draft)
         self._derive_timer = QTimer(self, singleShot=True, interval=DERIVE_MS)
         self._derive_timer.timeout.connect(self._derive)
         self._derives = form_data.derives(self.model)
-        self._make_shortcuts()
-        self.setStyleSheet(form_style(colours()))
-        theme().changed.connect(self._restyle)
         self._name_window()
-        self._take_size()
         self._load()
-
-    # --- building ------------------------------------------------------------------------------------------------
-
-    def _build(self) -> None:
-        context = FormContext(self.session, self.session.today)
-        self.form = Form(self.model, context)
-        self.form.setEnabled(False)
-        self.form.edited.connect(self._edited)
-        self.form.order_changed.connect(self._order)
-        page = QWidget()
-        inner = QVBoxLayout(page)
-        inner.setContentsMargins(2 * UNIT, 2 * UNIT, 2 * UNIT, 2 * UNIT)
-        inner.setSpacing(UNIT + 4)
-        self.banner = Banner()
-        inner.addWidget(self.banner)
-        inner.addWidget(self.form)
-        self.area = QScrollArea(widgetResizable=True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setWidget(page)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        outer.addWidget(self._make_head())
-        outer.addWidget(self.area, 1)
-        outer.addWidget(self._make_foot())
-        self.form.finished.connect(self.save_button.setFocus)
-
-    def _make_head(self) -> QFrame:
-        head = QFrame()
-        head.setObjectName("formhead")
-        row = QHBoxLayout(head)
-        row.setContentsMargins(3 * UNIT, UNIT + 2, 3 * UNIT, UNIT + 2)
-        row.setSpacing(2 * UNIT)
-        self.heading = QLabel()
-        self.heading.setProperty("role", "heading")
-        self.heading.setTextFormat(Qt.TextFormat.PlainText)
-        row.addWidget(self.heading)
-        self.shown = QLabel()
-        self.shown.setProperty("role", "hint")
-        self.shown.setTextFormat(Qt.TextFormat.PlainText)
-        self.shown.setWordWrap(True)
-        self.shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        row.addWidget(self.shown, 1)
-        keys = QLabel("回车到下一项　Ctrl+S 保存　Esc 退出")
-        keys.setProperty("role", "hint")
-        row.addWidget(keys)
-        return head
-
-    def _make_foot(self) -> QFrame:
-        foot = QFrame()
-        foot.setObjectName("foot")
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(3 * UNIT, UNIT + 2, 2 * UNIT, UNIT + 2)
-        row.setSpacing(UNIT)
-        self.summary = QLabel(wordWrap=True)
-        self.summary.setTextFormat(Qt.TextFormat.PlainText)
-        self.summary.setProperty("role", "danger")
-        row.addWidget(self.summary, 1)
-        self.cancel_button = button("取消", self.reject, tip="Esc")
-        self.next_button = button("保存并新增", self.save_and_new, tip="Ctrl+Shift+S")
-        self.next_button.setVisible(self.record_id is None)
-        self.save_button = button("保存", self.save, "save", "primary", tip="Ctrl+S")
-        for each in (self.cancel_button, self.next_button, self.save_button):
-            row.addWidget(each)
-        return foot
-
-    def _make_shortcuts(self) -> None:
-        for keys, action in (
-            ("Ctrl+S", self.save),
-            ("Ctrl+Return", self.save),
-            ("Ctrl+Enter", self.save),
-            ("Ctrl+Shift+S", self.save_and_new),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(action)
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        if app.findChild(ImeGuard) is None:
-            ImeGuard(app)
-        app.focusChanged.connect(self._keep_in_sight)
-        self.area.verticalScrollBar().rangeChanged.connect(lambda: self._keep_in_sight(None, self.focusWidget()))
-
-    def _keep_in_sight(self, _old: QWidget | None, now: QWidget | None) -> None:
-        if now is not None and self.form.isAncestorOf(now):
-            QTimer.singleShot(
-                0, now, lambda: self.area.ensureWidgetVisible(now, 0, 7 * UNIT)
-            )  # after the layout
-
-    def _restyle(self) -> None:
-        self.setStyleSheet(form_style(colours()))
 
     def _name_window(self) -> None:
         verb = "新增" if self.record_id is None else "编辑"
         self.setWindowTitle(f"{verb}{self.model.title}")
         name = self._loaded.title if self._loaded is not None else ""
         self.heading.setText(f"{verb}{self.model.title}" + (f"：{name}" if name else ""))
-
-    def _take_size(self) -> None:
-        lines = [b.editor for b in self.form.boxes.values() if isinstance(b.editor, LinesEditor)]
-        screen = self.screen().availableGeometry().size()
-        width = max([WIDTH_WITH_LINES if lines else WIDTH, *(e.minimum_width() + 90 for e in lines)])
-        height = self.form.sizeHint().height() + 150
-        stored = QSettings("shian-desk", "shian-desk").value(f"form/{self.register.name}/size")
-        wanted = stored if isinstance(stored, QSize) else QSize(width, max(height, 420))
-        self.setMinimumSize(min(820, screen.width() - 40), min(400, screen.height() - 80))
-        self.resize(wanted.boundedTo(QSize(screen.width() - 40, screen.height() - 60)))
-        self._sized = False
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._sized = event.oldSize().isValid() and self.isVisible()
 
     # --- loading -------------------------------------------------------------------------------------------------
 
@@ -215,7 +88,7 @@ class RecordDialog(QDialog):
         self._leave()
 
     def _show(self, loaded: form_data.Loaded) -> None:
-        self._loaded, self.version = loaded, loaded.version or 0
+        self._loaded = loaded
         self.form.setEnabled(True)
         self.form.show_record(loaded)
         self._name_window()
@@ -270,7 +143,7 @@ class RecordDialog(QDialog):
         try:
             self._draft.write(self.form.state(), dt.datetime.now())
         except OSError as exc:
-            self._tell(f"填写中的内容暂时不能备份（{exc.strerror}），请尽快保存。", "warning")
+            self.tell(f"填写中的内容暂时不能备份（{exc.strerror}），请尽快保存。", "warning")
 
     def _derive(self) -> None:
         values, record_id = self.form.readable(), self.record_id
@@ -281,18 +154,6 @@ class RecordDialog(QDialog):
             form_data.derived, self.model, values, record_id, self.session.today,
             done=self.form.apply_derived, owner=self, key="derive",
         )  # fmt: skip
-
-    def _order(self) -> None:
-        """Let Tab follow the eye."""
-        targets = [*self.form.targets(), self.save_button, self.next_button, self.cancel_button]
-        for before, after in itertools.pairwise(targets):
-            QWidget.setTabOrder(before, after)
-
-    def _tell(self, text: str, tone: str = "danger") -> None:
-        self.summary.setProperty("role", tone)
-        self.summary.style().unpolish(self.summary)
-        self.summary.style().polish(self.summary)
-        self.summary.setText(text)
 
     # --- saving --------------------------------------------------------------------------------------------------
 
@@ -315,7 +176,7 @@ class RecordDialog(QDialog):
                 day = self.form.facts.day()
             except KnownError as exc:
                 self.form.facts.editor.focus_targets()[0].setFocus()
-                self._tell(f"变更自何日起：{exc.message}")
+                self.tell(f"变更自何日起：{exc.message}")
                 return
         if unread:
             self._check_rest(values, list(unread), day)
@@ -327,20 +188,24 @@ class RecordDialog(QDialog):
             self._loaded.version,
             self.form.reasons(),
         )
-        name = (
-            str(values.get(model.label_field) or "")
-            if model.described()[model.label_field].kind == "text"
-            else ""
-        )
-        name = name or self._loaded.title
-        kind = f"{'新增' if record_id is None else '修改'}{model.title}" + (f"：{name}" if name else "")
+        kind = self._action_name()
         self.session.write(
-            kind if len(kind) <= MOST_KIND else kind[: MOST_KIND - 1] + "…",
+            kind,
             lambda tx: form_data.store(tx, model, values, record_id, version, day, waivers),
             done=lambda found: self._stored(found, again),
             failed=self._failed,
             owner=self,
         )
+
+    def _action_name(self) -> str:
+        """The action as the change log names it: 新增主体：名称."""
+        box = self.form.boxes.get(self.model.label_field)
+        state = box.editor.state() if box is not None else ""
+        words = state.get("text", "") if isinstance(state, Mapping) else str(state)
+        name = words.strip() or (self._loaded.title if self._loaded is not None else "")
+        verb = "新增" if self.record_id is None else "修改"
+        kind = f"{verb}{self.model.title}" + (f"：{name}" if name else "")
+        return kind if len(kind) <= MOST_KIND else kind[: MOST_KIND - 1] + "…"
 
     def _check_rest(self, values: Mapping[str, Any], unread: list[Problem], day: dt.date | None) -> None:
         """Some texts cannot be read: show what else would be refused together with them."""
@@ -366,7 +231,7 @@ class RecordDialog(QDialog):
         for each in (self.save_button, self.next_button):
             each.setEnabled(not on)
         if on:
-            self._tell("正在保存…", "muted")
+            self.tell("正在保存…", "muted")
 
     def _stored(self, found: tuple[int, str], again: bool) -> None:
         self._set_saving(False)
@@ -388,12 +253,12 @@ class RecordDialog(QDialog):
         if isinstance(error, CheckFailed):
             self._show_problems(list(error.problems))
         elif isinstance(error, Conflict):
-            self._tell(error.message)
+            self.tell(error.message)
             self._reload_after_conflict()
         elif isinstance(error, KnownError):
-            self._tell(f"{error.message}{error.advice}")
+            self.tell(f"{error.message}{error.advice}")
         else:
-            self._tell("没有保存成功，填写的内容还在。")
+            self.tell("没有保存成功，填写的内容还在。")
             show_error(self, error)
 
     def _show_problems(self, problems: list[Problem]) -> None:
@@ -408,7 +273,7 @@ class RecordDialog(QDialog):
             head = f"有{len(errors)}处需要改正：{where}" if where else "需要改正"
         else:
             head = f"有{len(problems)}处请核对：{where}。确认无误的填写理由后再保存"
-        self._tell("；".join([head, *words]), "danger" if errors else "warning")
+        self.tell("；".join([head, *words]), "danger" if errors else "warning")
         QTimer.singleShot(0, self, lambda: self._go_to(first))
 
     def _follows(self, problem: Problem) -> bool:
@@ -479,8 +344,7 @@ class RecordDialog(QDialog):
             super().closeEvent(event)
 
     def _leave(self, accepted: bool = False) -> None:
-        if self._sized:
-            QSettings("shian-desk", "shian-desk").setValue(f"form/{self.register.name}/size", self.size())
+        self.keep_size()
         self._draft.release()
         self.done(QDialog.DialogCode.Accepted if accepted else QDialog.DialogCode.Rejected)
         self.deleteLater()

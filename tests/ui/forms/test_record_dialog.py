@@ -141,7 +141,7 @@ def test_an_inspection_needs_two_officers(open_form: Any, place: Enterprise, off
         dt.date(2024, 6, 5),
         place.id,
     )
-    assert Action.select().order_by(Action.id.desc()).get().kind == "新增监督检查"
+    assert Action.select().order_by(Action.id.desc()).get().kind == "新增监督检查：示例饭店"
 
 
 def test_a_whole_record_without_the_mouse(open_form: Any) -> None:
