@@ -19,7 +19,7 @@ class Area(Entry):
 
     title = "区划"
     keep = ("level", "parent")
-    identity = (("name", "parent"),)
+    identity = (("name", "parent"), ("code",))
     name = Text("名称", required=True, search=True, pinyin=True, sort="name_key", max_length=60, width=12)
     code = Code("区划代码", search=True, max_length=12, help="乡级9位，村级12位；没有的留空")
     level = Choice("层级", LEVELS, required=True)

@@ -122,12 +122,12 @@ class Bringer:
                 planner.lookup, self.model, clean_values(self.model, values), None, planner.today
             )
             draft.values |= self.model.derive(draft)
-            record = self.model(**draft.values)
-            number = planner.lookup.add_pending(record)
+            number = planner.lookup.add_pending(self.model, draft.values)
             self._made[key] = number
-            self._problems[number] = list(inspect(draft))
+            if problems := list(inspect(draft)):
+                self._problems[number] = problems
         number = self._made[key]
-        planner.parties_problems(p, self.field.label, self._problems[number])
+        planner.parties_problems(p, self.field.label, self.problems(number))
         return number
 
     def problems(self, key: int) -> list[Any]:
@@ -154,13 +154,14 @@ class Bringer:
             problems = [x for x in inspect(draft) if x.field in changed]
             self.planner.parties_problems(p, self.field.label, problems)
 
-    def change(self, p: RowPlan, present: Any, draft: Any, chosen: Choice) -> None:
+    def change(self, p: RowPlan, present: Any, record: Any, chosen: Choice) -> None:
         """Bring what the row says of the reference's record into a record that is there."""
         if self.name in chosen.cells:
             self._point(p, present, chosen.cells[self.name])
             return
         given = self._read(p)
-        current = self.planner.lookup.record(self.model, draft[self.name]) if draft[self.name] else None
+        key = record.__data__[self.name]
+        current = self.planner.lookup.record(self.model, key) if key else None
         if p.status == "wrong" or not given:
             return
         found = self.find({self.label_field: current.label(), **given} if current is not None else given)

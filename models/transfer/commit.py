@@ -93,7 +93,7 @@ def _store_pending(tx: Transaction, preview: Preview, rows: list[RowPlan], reaso
         model = planner.model.described()[name].rel_model
         wanted = sorted({p.values[name] for p in rows if (p.values.get(name) or 0) < 0}, reverse=True)
         for part in chunks(wanted, _WINDOW):
-            records = [planner.lookup.pending[key].__data__ for key in part]
+            records = [planner.lookup.pending[key][1] for key in part]
             stored = insert_rows(tx, model, [_row(model, r) for r in records])
             ids.update(zip(part, stored, strict=True))
             _waive(
@@ -119,12 +119,13 @@ def _store_new(
 ) -> None:
     model = preview.register.model
     facts = model.fact_names()
+    rows = []
     for p in part:
+        values = {n: v for n, v in p.values.items() if n not in facts}
         for name in preview.planner.brings:
-            if (p.values.get(name) or 0) < 0:
-                p.values = {**p.values, name: ids[p.values[name]]}
+            values[name] = ids.get(values.get(name), values.get(name))
             _amend_brought(tx, preview, p, name, reason)
-    rows = [_row(model, {n: v for n, v in p.values.items() if n not in facts}) for p in part]
+        rows.append(_row(model, values))
     keys = insert_rows(tx, model, rows)
     owners = list(zip(keys, part, strict=True))
     if model.facts is not None:
@@ -193,10 +194,9 @@ def _store_changed(
     model = preview.register.model
     for name in preview.planner.brings:
         _amend_brought(tx, preview, p, name, reason)
-        if (p.values.get(name) or 0) < 0:
-            p.values = {**p.values, name: ids[p.values[name]]}
     if not p.values:
         return
+    values = {n: ids.get(v, v) if n in preview.planner.brings else v for n, v in p.values.items()}
     record = model.get_by_id(p.record)
     if p.record not in seen and record.version != p.version:
         raise Conflict(
@@ -204,7 +204,7 @@ def _store_changed(
         )
     seen.add(p.record or 0)
     rules = {w.rule: reason for w in p.warnings}
-    save(tx, model, p.values, record, effective_on=preview.planner.effective_on, waivers=rules)
+    save(tx, model, values, record, effective_on=preview.planner.effective_on, waivers=rules)
 
 
 def _waive(tx: Transaction, model: type[Record], found: Iterable[tuple[int, Any]], reason: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from models.core.draft import Draft
 from models.core.fields import Date, Lines, Ref
@@ -47,12 +47,38 @@ def chunks(ids: Iterable[Any], size: int = _CHUNK) -> Iterator[list[Any]]:
         yield part
 
 
+class Packed(Mapping[str, Any]):
+    """Values by name in a fifth of a dict's room: the names are shared by all that have the same."""
+
+    __slots__ = ("_items", "_names")
+    _known: ClassVar[dict[tuple[str, ...], dict[str, int]]] = {}
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        names = tuple(values)
+        self._names = self._known.setdefault(names, {n: i for i, n in enumerate(names)})
+        self._items = tuple(values.values())
+
+    def __getitem__(self, name: str) -> Any:
+        return self._items[self._names[name]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def pack(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values packed."""
+    return values if isinstance(values, Packed) else Packed(values)
+
+
 class Lookup:
     """What the rows of one import ask of the ledger, read once; pending records have negative ids."""
 
     def __init__(self, day: dt.date) -> None:
         self.day = day
-        self.pending: dict[int, Record] = {}
+        self.pending: dict[int, tuple[type[Record], Mapping[str, Any]]] = {}
         self._labels: dict[type[Record], dict[str, list[int]]] = {}
         self._allowed: dict[Any, frozenset[int]] = {}
         self._records: dict[type[Record], dict[int, Any]] = {}
@@ -101,7 +127,8 @@ class Lookup:
     def record(self, model: type[Record], key: int) -> Any:
         """A record by id, also a pending one; None where there is none."""
         if key < 0:
-            return self.pending.get(key)
+            made, values = self.pending[key]
+            return made(**values)
         kept = self._records.setdefault(model, {})
         if key not in kept:
             if len(kept) > _KEPT:
@@ -130,10 +157,10 @@ class Lookup:
             self._having[model, names] = found
         return self._having[model, names].get(tuple(values[n] for n in names), [])
 
-    def add_pending(self, record: Record) -> int:
-        """Keep a record that is to be stored with the import; returns its negative id."""
+    def add_pending(self, model: type[Record], values: Mapping[str, Any]) -> int:
+        """Keep the values of a record that is to be stored with the import; returns its negative id."""
         key = -(len(self.pending) + 1)
-        self.pending[key] = record
+        self.pending[key] = model, pack(values)
         return key
 
 
@@ -188,7 +215,10 @@ class KeyIndex:
                 query.where(column.in_(part)) for part in chunks(v for v in only[path] if v is not None)
             ]
         fields = [model.described().get(p) for p in self._plain]
-        readers = [f.python_value if isinstance(f, Date) else None for f in fields]
+        readers = [
+            f.python_value if getattr(f, "kind", "") in ("date", "time", "number") else None for f in fields
+        ]
+        masks = [getattr(f, "mask", None) for f in fields]
         for one in queries:
             for row_id, *values in database.execute(one):
                 key = tuple(
@@ -199,6 +229,11 @@ class KeyIndex:
                 )
                 if None not in key and "" not in key:
                     self._found.setdefault(key, []).append(row_id)
+                    if any(masks):  # an export shows it so
+                        seen = tuple(
+                            fold(m(v)) if m is not None else v for m, v in zip(masks, key, strict=True)
+                        )
+                        self._found.setdefault(seen, []).append(row_id)
 
     def _read_lines(self, lines: Lines, path: str) -> None:
         child, column = lines.child(), path.split(".")[1]

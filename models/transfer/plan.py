@@ -51,6 +51,10 @@ class Candidate:
     path: str = ""
 
 
+_NONE: list[Any] = []  # shared; lists of a finished plan are replaced, never added to
+_NOTHING: dict[str, Any] = {}
+
+
 @dataclass(slots=True)
 class RowPlan:
     """One row of the file: ``number`` is its row there; ``record`` the id of the record it is (None: a new one).
@@ -67,7 +71,7 @@ class RowPlan:
     reasons: list[Reason] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
-    values: dict[str, Any] = field(default_factory=dict)
+    values: Any = field(default_factory=dict)
     brought: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
     warnings: list[Problem] = field(default_factory=list)
     open: bool = False
@@ -75,18 +79,23 @@ class RowPlan:
     def wrong(self, label: str, message: str) -> None:
         """Mark the row as wrong."""
         self.status = "wrong"
-        self.reasons.append(Reason(label, message))
+        self.reasons = [*self.reasons, Reason(label, message)]
 
     def doubt(self, label: str, message: str) -> None:
         """Mark the row as doubtful where it is not wrong."""
         if self.status != "wrong":
             self.status = "doubtful"
-        self.reasons.append(Reason(label, message))
+        self.reasons = [*self.reasons, Reason(label, message)]
 
     def slim(self) -> None:
-        """Let go of what a row that will not be stored needs no more."""
+        """Let go of what the row needs no more: 100,000 of them are kept."""
         if self.status in ("wrong", "unchanged"):
             self.values, self.brought, self.warnings = {}, {}, []
+        for name in ("reasons", "differences", "candidates", "warnings"):
+            if not getattr(self, name):
+                setattr(self, name, _NONE)
+        if not self.brought:
+            self.brought = _NOTHING
 
 
 @dataclass(frozen=True)

@@ -63,9 +63,7 @@ class Planner:
     def prepare(self) -> None:
         """Read what identifies the ledger's records, once."""
         only = self._reference_values()
-        self._keys = [
-            KeyIndex(self.model, key, self.day, only) for key in identity_of(self.model) if self._given(key)
-        ]
+        self._keys = [KeyIndex(self.model, key, self.day, only) for key in self._identity()]
         suspects = getattr(self.model, "suspects", ())
         self._suspects = [KeyIndex(self.model, key, self.day, {}) for key in suspects if self._given(key)]
         fields = self.model._meta.fields
@@ -80,6 +78,13 @@ class Planner:
                 self.model.uid, self.model.id, self.model.version, self.model.removed_at
             ).where(self.model.uid.in_(part))
             self._marks |= {u: (i, v, r is not None) for u, i, v, r in query.tuples()}
+
+    def _identity(self) -> list[tuple[str, ...]]:
+        """The keys the file gives wholly; where there is none, as much of one as holds the record's name."""
+        keys = identity_of(self.model)
+        whole = [k for k in keys if self._given(k)]
+        parts = [tuple(path for path in k if self._given((path,))) for k in keys]
+        return whole or [k for k in parts if len(k) > 1 and self.model.label_field in k][:1]
 
     def _given(self, key: Sequence[str]) -> bool:
         """Whether the file can give every part of a key."""
@@ -215,12 +220,7 @@ class Planner:
         if record is None:
             p.wrong("", "这条记录已不在台账中")
             return
-        p.label, p.version = record.label(), record.version
-        draft = (
-            BulkDraft(self.lookup, self.model, {}, record, self.today, self.effective_on)
-            if self.brings
-            else None
-        )
+        p.label, p.version = self._label(p) or record.label(), record.version
         seen = DraftValues(self, record, p.values)
         lines: dict[str, list[tuple[Target, Cell]]] = {}
         edited: set[str] = set()
@@ -238,8 +238,8 @@ class Planner:
         for name, given in lines.items():
             line_columns.change(self, p, name, given, present.lines(record.id, name))
         for name in self.brings:
-            if draft is not None and any(e == name or e.startswith(f"{name}.") for e in edited):
-                self.parties[name].change(p, present, draft, chosen)
+            if any(e == name or e.startswith(f"{name}.") for e in edited):
+                self.parties[name].change(p, present, record, chosen)
         if p.status == "wrong":
             return
         if not p.differences:

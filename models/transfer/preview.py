@@ -13,7 +13,7 @@ from models.core.ledger import Ledger
 from models.core.record import Entry
 from models.core.register import Register
 from models.core.search import search_columns
-from models.transfer.lookup import chunks
+from models.transfer.lookup import chunks, pack
 from models.transfer.mapping import Mapping as HeaderMapping
 from models.transfer.plan import STATUSES, Candidate, Choice, RowPlan
 from models.transfer.planner import Planner
@@ -115,7 +115,9 @@ def preview(
 def _add_search(model: Any, p: RowPlan) -> None:
     """Work out the pinyin of a row that may be stored as new: the slow part of a commit, done here with progress."""
     if p.record is None and p.status in ("new", "doubtful") and issubclass(model, Entry):
-        p.values.update(search_columns(model, p.values))
+        p.values = {**p.values, **search_columns(model, p.values)}
+    if p.values:
+        p.values = pack(p.values)
 
 
 def _removed(found: Preview) -> list[Candidate]:

@@ -54,7 +54,7 @@ def read_table(path: Path, sheet: str = "", known: Collection[str] = ()) -> RawT
     manifest = None
     merged: list[tuple[tuple[int, int], tuple[int, int]]] = []
     if kind == "text":
-        grid, name, sheets = read_text(path), "", ()
+        grid, name, sheets = [tuple(map(_cell, row)) for row in read_text(path)], "", ()
     else:
         grid, name, sheets, merged, manifest = _read_workbook(path, sheet)
     return _table(path, name, sheets, grid, merged, manifest, {plain_header(k) for k in known})
@@ -89,7 +89,8 @@ def _read_workbook(path: Path, wanted: str) -> tuple[Any, ...]:
                 found = book.get_sheet_by_name(name)
                 guard.check_extent(path, found.total_height, found.total_width)
                 if found.height:
-                    rows = found.to_python(skip_empty_area=False)
+                    top, left = found.start or (0, 0)
+                    rows = [()] * top + [(*[None] * left, *map(_cell, row)) for row in found.iter_rows()]
                     merges = list(found.merged_cell_ranges or ())
                     return rows, name, names, merges, manifest
             return [], wanted or (names[0] if names else ""), names, [], None
@@ -116,9 +117,8 @@ def _table(
 ) -> RawTable:
     rows, numbers = [], []
     for number, cells in enumerate(grid, 1):
-        tidy = tuple([_cell(c) for c in cells])
-        if any(c is not None for c in tidy):
-            rows.append(tidy)
+        if any(c is not None for c in cells):
+            rows.append(tuple(cells))
             numbers.append(number)
     if not rows:
         raise FileRefused(

@@ -48,7 +48,7 @@ class Similar:
 
     def __init__(self, rows: Iterable[tuple[int, str, str]] = ()) -> None:
         self._rows: dict[int, tuple[str, str]] = {}
-        self._blocks: dict[Any, list[int]] = {}
+        self._blocks: dict[int, int | list[int]] = {}
         for key, name, place in rows:
             self.add(key, name, place)
 
@@ -57,7 +57,11 @@ class Similar:
         pair = core_name(name), core_place(place)
         self._rows[key] = pair
         for block in self._keys(*pair):
-            self._blocks.setdefault(block, []).append(key)
+            there = self._blocks.setdefault(block, key)
+            if isinstance(there, list):
+                there.append(key)
+            elif there != key:
+                self._blocks[block] = [there, key]
 
     @staticmethod
     def _keys(name: str, place: str) -> list[int]:
@@ -69,7 +73,8 @@ class Similar:
         name, place = core_name(name), core_place(place)
         found: tuple[int, int] | None = None
         for block in self._keys(name, place):
-            for key in self._blocks.get(block, ())[:_MOST]:
+            there = self._blocks.get(block, [])
+            for key in there[:_MOST] if isinstance(there, list) else (there,):
                 score = likeness(name, place, *self._rows[key])
                 if score >= DOUBTED and (found is None or score > found[1]):
                     found = key, score
