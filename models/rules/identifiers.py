@@ -43,8 +43,11 @@ class CodeCheck:
 
 def normalise(text: str) -> str:
     """Half width (NFKC), capitals, without blanks, invisible characters and hyphens."""
-    folded = unicodedata.normalize("NFKC", text).upper()
-    return re.sub(r"[\s\u200b-\u200f\u2060\ufeff‐‑‒–—―−_-]+", "", folded)
+    before = None
+    while text != before:  # taking a blank out may let what stood around it join
+        before, folded = text, unicodedata.normalize("NFKC", text).upper()
+        text = re.sub(r"[\s\u200b-\u200f\u2060\ufeff‐‑‒–—―−_-]+", "", folded)
+    return text
 
 
 def _length_error(label: str, value: str, wanted: int, source: str) -> str:
