@@ -247,7 +247,7 @@ def test_a_write_the_system_cuts_short(closed: Path) -> None:
         ("/mnt/share/a/ledger.db", "cifs"),
         ("/mnt/my disk/ledger.db", "nfs4"),
         ("/mnt/shared/ledger.db", "ext4"),
-        ("/home/x/ledger.db", "ext4"),
+        ("/srv/x/ledger.db", "ext4"),
     ],
 )
 def test_network_shares_are_known(path: str, expected: str) -> None:
