@@ -175,6 +175,9 @@ class LinesEditor(Editor):
         foot.addStretch(1)
         column.addLayout(foot)
         self._row.addLayout(column)
+        self.setMinimumWidth(
+            self.minimum_width()
+        )  # else the cells' present widths would forbid a narrower window
         self._refresh()
 
     def _make_head(self) -> QWidget:

@@ -15,6 +15,7 @@ def form_style(c: Palette) -> str:
 #links[bad="true"] {{ border-color: {c.danger}; }}
 #links[doubtful="true"] {{ border-color: {c.warning}; }}
 #links[focused="true"] {{ border: 1px solid {c.accent}; }}
+#links > QToolButton {{ padding: 0; border: 0; }}
 #bare, #bare:focus, #bare:hover {{ border: 0; background: transparent; padding: 2px 6px; min-height: 20px; }}
 #doubt {{ background: {c.warning_soft}; border: 0; border-radius: 6px; }}
 #facts {{ background: {c.info_soft}; border: 0; border-radius: 6px; }}

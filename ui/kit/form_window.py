@@ -75,6 +75,7 @@ class FormWindow(QDialog):
         self.area = QScrollArea(widgetResizable=True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setWidget(page)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -157,7 +158,8 @@ class FormWindow(QDialog):
         height = self.form.sizeHint().height() + 150
         stored = QSettings("shian-desk", "shian-desk").value(self._size_key)
         wanted = stored if isinstance(stored, QSize) else QSize(width, max(height, 420))
-        self.setMinimumSize(min(820, screen.width() - 40), min(400, screen.height() - 80))
+        least = max([820, *(e.minimum_width() + 90 for e in lines)])
+        self.setMinimumSize(min(least, screen.width() - 40), min(400, screen.height() - 80))
         self.resize(wanted.boundedTo(QSize(screen.width() - 40, screen.height() - 60)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
