@@ -73,7 +73,7 @@ def _candidates(day: dt.date, fitting: set[int]) -> list[Candidate]:
         Candidate(
             post.official_id,
             post.official.name,
-            " ".join(part for part in (post.area.name, post.unit, post.post) if part),
+            " ".join(dict.fromkeys(part for part in (post.area.name, post.unit, post.post) if part)),
             words[post.level],
             loads.get(post.official_id, 0),
             post.official_id in fitting,

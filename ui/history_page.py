@@ -78,7 +78,7 @@ class HistoryPage(QWidget):
         self.words = QLabel("在左边选一项操作。", wordWrap=True)
         self.words.setProperty("role", "muted")
         self.details = plain_table(("记录", "变更", "原值", "新值"), 0)
-        for column, width in ((1, 92), (2, 92), (3, 110)):
+        for column, width in ((1, 84), (2, 84), (3, 100)):
             self.details.setColumnWidth(column, width)
         self.undo = button("撤销此操作", self._undo, "undo")
         self.undo.setEnabled(False)
@@ -100,7 +100,7 @@ class HistoryPage(QWidget):
         parts.addWidget(self.card)
         parts.setStretchFactor(0, 3)
         parts.setStretchFactor(1, 2)
-        parts.setSizes([640, 520])
+        parts.setSizes([560, 600])
         parts.setChildrenCollapsible(False)
         box = QVBoxLayout(self)
         box.setContentsMargins(3 * UNIT, 2 * UNIT, 3 * UNIT, 2 * UNIT)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QStackedWidget, QWidget
 
 from models.core.changes import Changes
 from models.core.errors import KnownError, LedgerError
-from models.core.register import View, register
+from models.core.register import View
 from ui.kit.session import Session
 from ui.kit.toast import show_toast
 from ui.overview import OverviewPage
@@ -158,7 +158,7 @@ class MainWindow(WindowShell):
         """Open the form of a record, or of a new one with these values."""
         from ui.kit.record_dialog import RecordDialog
 
-        dialog = RecordDialog(self.session, register(name), key, values, self)
+        dialog = RecordDialog(self.session, name, key, values, self)
         self._forms.append(dialog)
         dialog.finished.connect(lambda _result: self._forms.remove(dialog))
         dialog.saved.connect(lambda found: self._saved(name, key, found))
@@ -264,6 +264,8 @@ class MainWindow(WindowShell):
         super().closeEvent(event)
         if event.isAccepted():
             self.keep.setValue("window/geometry", self.saveGeometry())
+            for timer in self.findChildren(QTimer):  # nothing may ask for a read once the session is closed
+                timer.stop()
             self.session.close()
 
 

@@ -14,7 +14,7 @@ from models.registers import all_registers
 from ui.kit.icons import icon
 from ui.kit.palette import UNIT
 from ui.kit.session import Session
-from ui.kit.theme import colours
+from ui.kit.theme import colours, theme
 from ui.register_tabs import list_of
 
 GROUPS = (
@@ -30,7 +30,9 @@ ICONS = {
     "branches": "branch", "areas": "area", "legal_bases": "law", "thresholds": "sort", "history": "history",
 }  # fmt: skip
 KEY = Qt.ItemDataRole.UserRole
-MENU = "QListWidget { background: transparent; } QListWidget::item { padding-left: 8px; border-radius: 6px; }"
+MENU = """QListWidget {{ background: transparent; }} QListWidget::item {{ padding-left: 8px; border-radius: 6px; }}
+QListWidget::item:hover {{ background: {hover}; }}
+QListWidget::item:selected {{ background: {accent_soft}; color: {accent}; }}"""
 
 
 class MorePage(QWidget):
@@ -48,7 +50,8 @@ class MorePage(QWidget):
         self.menu.setFrameShape(QFrame.Shape.NoFrame)
         self.menu.setIconSize(QSize(18, 18))
         self.menu.setAccessibleName("更多台账")
-        self.menu.setStyleSheet(MENU)
+        self._dress()
+        theme().changed.connect(self._dress)
         self._fill(elsewhere)
         side = QFrame()
         side.setObjectName("side")
@@ -75,6 +78,12 @@ class MorePage(QWidget):
                 self._entry(name, register(name).title, ICONS.get(name, "list"))
         self._heading("记录")
         self._entry("history", "操作日志", "history")
+
+    def _dress(self) -> None:
+        look = colours()
+        self.menu.setStyleSheet(
+            MENU.format(hover=look.hover, accent_soft=look.accent_soft, accent=look.accent)
+        )
 
     def _heading(self, text: str) -> None:
         item = QListWidgetItem(text)

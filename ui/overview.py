@@ -276,6 +276,8 @@ class DueLine(Line):
             badge = Badge(f"逾期{-due.days}天", "danger")
         else:
             badge = Badge("今天到期" if due.days == 0 else f"还有{due.days}天", "warning")
+        badge.setMinimumWidth(78)
+        badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
         badge.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         name = ElidedLabel(due.enterprise)
         name.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
