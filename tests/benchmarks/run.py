@@ -1,0 +1,65 @@
+"""Prints the table of speed ratios; exits 1 where one is over its limit. Usage: run.py [--small] [PART …].
+
+The benchmark ledger (100,000 enterprises, 1,000,000 inspections) is made once in build/benchmarks and kept; --small
+makes a tenth of it, to try the benchmarks themselves.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(Path(__file__).resolve().parent)]
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import big_ledger  # noqa: E402
+import documents  # noqa: E402
+import queries  # noqa: E402
+import registers  # noqa: E402
+import startup  # noqa: E402
+from measure import HEADER, Ratio  # noqa: E402
+
+TODAY = dt.date(2024, 6, 30)
+
+
+def _ledger_parts(folder: Path) -> list[Ratio]:
+    from models.opening import open_office
+
+    ledger = open_office(folder, today=TODAY)
+    try:
+        return queries.figures(ledger.path) + queries.searches(ledger.path, TODAY) + registers.opening(ledger)
+    finally:
+        ledger.close()
+
+
+def main() -> int:
+    """Run the parts asked for (all by default) and print their lines."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--small", action="store_true")
+    parser.add_argument("parts", nargs="*", choices=["ledger", "documents", "startup", []])
+    arguments = parser.parse_args()
+    enterprises, inspections = (10_000, 100_000) if arguments.small else (100_000, 1_000_000)
+    folder = ROOT / "build" / "benchmarks"
+    folder.mkdir(parents=True, exist_ok=True)
+
+    parts: dict[str, Callable[[], list[Ratio]]] = {
+        "ledger": lambda: _ledger_parts(big_ledger.build(folder, enterprises, inspections)),
+        "documents": lambda: documents.notices(folder, 100 if arguments.small else 1000),
+        "startup": startup.window,
+    }
+    print(HEADER, flush=True)
+    met = True
+    for name in arguments.parts or parts:
+        for ratio in parts[name]():
+            print(ratio.line(), flush=True)
+            met &= ratio.met
+    return 0 if met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
