@@ -50,7 +50,9 @@ def condition_words(register: Register, condition: Condition, names: Mapping[Any
     return f"{label}：已填"
 
 
-def view_words(register: Register, view: View, names: Mapping[str, Mapping[Any, str]]) -> list[tuple[str, str]]:
+def view_words(
+    register: Register, view: View, names: Mapping[str, Mapping[Any, str]]
+) -> list[tuple[str, str]]:
     """Each part of a view but its presets as (key, words); ``names`` gives the words of ids by path."""
     found = []
     if view.figure is not None:

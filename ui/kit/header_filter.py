@@ -164,7 +164,9 @@ class ValuesPopup(FilterPopup):
             item.setData(_VALUE, facet.value)
             item.setSizeHint(QSize(0, _LINE))
             on = facet.value in chosen or (blank and facet.value is None)
-            item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setFlags(
+                Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
+            )
             item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
             self.list.addItem(item)
         self._ready = True
@@ -253,7 +255,13 @@ class RangePopup(FilterPopup):
     """From and to of days, times or numbers, typed as in a form; or the empty ones."""
 
     def __init__(
-        self, title: str, path: str, field: Any, chosen: tuple[Condition, ...], today: dt.date, parent: QWidget
+        self,
+        title: str,
+        path: str,
+        field: Any,
+        chosen: tuple[Condition, ...],
+        today: dt.date,
+        parent: QWidget,
     ) -> None:
         super().__init__(title, parent)
         self._path, self._today = path, today

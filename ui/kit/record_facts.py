@@ -228,13 +228,13 @@ def _past(record: Record) -> Iterator[Item]:
     if record.facts is None:
         return
     child = type(record).facts()
-    rows = list(
-        child.live().where(getattr(child, child.owner) == record.id).order_by(child.valid_from)
-    )
+    rows = list(child.live().where(getattr(child, child.owner) == record.id).order_by(child.valid_from))
     before: dict[str, Any] = {}
     told = []
     for row in rows:
-        now = {n: row.__data__.get(n) for n in child.own_fields() if n not in child.FRAME and n != child.owner}
+        now = {
+            n: row.__data__.get(n) for n in child.own_fields() if n not in child.FRAME and n != child.owner
+        }
         changed = [n for n in now if not before or now[n] != before[n]]
         words = (_said(child.own_fields()[n], now[n]) for n in changed if before or now[n] not in (None, ""))
         told.append(Item(_stretch(row.valid_from, row.valid_to), "，".join(words)))
@@ -273,7 +273,9 @@ def _changes(record: Record) -> Iterator[Item]:
     for lines in list(told.values())[:MOST_HISTORY]:
         first = lines[0]
         words = "；".join(_change(line) for line in lines if line.what)
-        yield Item(f"{first.when:%Y-%m-%d %H:%M}　{first.who}", f"{first.action}：{words}" if words else first.action)
+        yield Item(
+            f"{first.when:%Y-%m-%d %H:%M}　{first.who}", f"{first.action}：{words}" if words else first.action
+        )
 
 
 def _change(line: HistoryLine) -> str:

@@ -243,7 +243,9 @@ class RecordPanel(QFrame):
         parts = []
         for item in items:
             ink = palette.role(item.tone) if item.tone in ("danger", "warning", "success") else palette.text
-            parts.append(f'{html.escape(item.label)} <span style="color:{ink}">{html.escape(item.text)}</span>')
+            parts.append(
+                f'{html.escape(item.label)} <span style="color:{ink}">{html.escape(item.text)}</span>'
+            )
         made = QLabel("　".join(parts), wordWrap=True)
         made.setTextFormat(Qt.TextFormat.RichText)
         made.setProperty("role", "muted")

@@ -56,7 +56,10 @@ class RegisterBar(QWidget):
         self.buttons: dict[str, ActionButton] = {}
 
     def add(
-        self, action: QAction, kind: Literal["normal", "primary", "quiet", "danger"] = "normal", tool: bool = False
+        self,
+        action: QAction,
+        kind: Literal["normal", "primary", "quiet", "danger"] = "normal",
+        tool: bool = False,
     ) -> ActionButton:
         """A button for an action; ``tool`` puts it at the right end."""
         made = ActionButton(action, kind, self)
@@ -108,5 +111,3 @@ def page_action(
         made.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
     parent.addAction(made)
     return made
-
-

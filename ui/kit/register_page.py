@@ -195,7 +195,13 @@ class RegisterPage(QWidget):
         unknown = {c.path for c in view.conditions if c.op == "in"}
         if unknown:
             self.session.read(
-                names_of, self.register, view, self.session.today, done=self._take_names, owner=self, key="names"
+                names_of,
+                self.register,
+                view,
+                self.session.today,
+                done=self._take_names,
+                owner=self,
+                key="names",
             )
         self.view_changed.emit(view)
 
@@ -307,7 +313,11 @@ class RegisterPage(QWidget):
             picture = self.register.icon if (FOLDER / f"{self.register.icon}.svg").is_file() else "list"
             if self.commands.new.isVisible() and self.commands.new.isEnabled():
                 made = EmptyState(
-                    picture, f"{title}还没有内容", "点“新增”或按 Ctrl+N 登记第一条。", "新增", self.commands.new.trigger
+                    picture,
+                    f"{title}还没有内容",
+                    "点“新增”或按 Ctrl+N 登记第一条。",
+                    "新增",
+                    self.commands.new.trigger,
                 )
             else:
                 made = EmptyState(picture, f"{title}还没有内容", "相关工作登记以后，这里会自动出现。")
@@ -398,7 +408,9 @@ class RegisterPage(QWidget):
         super().resizeEvent(event)
         if not self._sized and self.width() > 600:
             self._sized = True
-            wanted = int(str(self.settings.value("panel/width") or 0)) or (400 if self.width() >= WIDE else 320)
+            wanted = int(str(self.settings.value("panel/width") or 0)) or (
+                400 if self.width() >= WIDE else 320
+            )
             self.splitter.setSizes([max(1, self.width() - wanted), wanted])
 
     def _keep_panel_width(self, _place: int, _index: int) -> None:

@@ -96,7 +96,9 @@ class FilterHeader(QHeaderView):
         if section in self._right and mark:
             left -= 18
         painter.setPen(QColor(palette.accent if mark or section in self._filtered else palette.muted))
-        painter.drawText(QRect(left, rect.top(), width + 2, rect.height()), Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.drawText(
+            QRect(left, rect.top(), width + 2, rect.height()), Qt.AlignmentFlag.AlignVCenter, shown
+        )
         if mark:
             self._paint_mark(painter, QPoint(left + width + 4, rect.center().y()), mark)
         painter.restore()

@@ -204,9 +204,7 @@ class RowsModel(QAbstractTableModel):
                 if generation == self._generation:
                     self._take_window(number, cells)
 
-            self.session.read(
-                read_cells, self.register, self.painter, ids, self.day, done=done, owner=self
-            )
+            self.session.read(read_cells, self.register, self.painter, ids, self.day, done=done, owner=self)
 
     def _take_window(self, number: int, cells: list[Cells]) -> None:
         self._asked.discard(number)

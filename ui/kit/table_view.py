@@ -219,7 +219,9 @@ class TableView(QTableView):
         sections = self.shown_columns()
         natural = {s: self._natural(s) for s in sections}
         spare = self.viewport().width() - sum(natural.values())
-        texts = [s for s in sections if natural[s] >= 12 * _CHARACTER and not self.rows.numeric[s]] or sections
+        texts = [
+            s for s in sections if natural[s] >= 12 * _CHARACTER and not self.rows.numeric[s]
+        ] or sections
         weight = sum(natural[s] for s in texts)
         self._laying_out = True
         for s in sections:
@@ -314,7 +316,9 @@ class TableView(QTableView):
         ids, current, column, top = place
         top_row = self.rows.row_of(top) if top is not None else None
         bar = self.verticalScrollBar()
-        bar.setValue(top_row * ROW_HEIGHT + self._offset % ROW_HEIGHT if top_row is not None else self._offset)
+        bar.setValue(
+            top_row * ROW_HEIGHT + self._offset % ROW_HEIGHT if top_row is not None else self._offset
+        )
         row = self.rows.row_of(current) if current is not None else None
         model = self.selectionModel()
         flags = QItemSelectionModel.SelectionFlag
@@ -390,7 +394,9 @@ class TableView(QTableView):
     def _read_all(self, ids: Sequence[int], day: Any) -> list[Cells]:
         register, painter = self.rows.register, self.rows.painter
         return [
-            cells for i in range(0, len(ids), 400) for cells in read_cells(register, painter, ids[i : i + 400], day)
+            cells
+            for i in range(0, len(ids), 400)
+            for cells in read_cells(register, painter, ids[i : i + 400], day)
         ]
 
     def _put(self, found: list[Cells], columns: list[int], rows: list[int], spans: list[Any]) -> None:
