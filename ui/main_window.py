@@ -264,6 +264,7 @@ class MainWindow(WindowShell):
         super().closeEvent(event)
         if event.isAccepted():
             self.keep.setValue("window/geometry", self.saveGeometry())
+            self.keep.sync()
             for timer in self.findChildren(QTimer):  # nothing may ask for a read once the session is closed
                 timer.stop()
             self.session.close()

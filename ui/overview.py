@@ -387,7 +387,8 @@ class CoverageLine(QWidget):
             f"尚未落实 {level.enterprises - level.assigned} 户", lambda: self.opened.emit(level.missing), kind="link"
         )
         restyle(self.missing)
-        self.missing.setVisible(level.enterprises > level.assigned)
+        if level.enterprises == level.assigned:
+            self.missing.hide()
         box.addWidget(self.missing, 0, Qt.AlignmentFlag.AlignRight)
 
 

@@ -52,7 +52,8 @@ class RegisterTabs(QWidget):
         row.setContentsMargins(2 * UNIT, 0, 2 * UNIT, 0)
         row.addWidget(self.bar)
         row.addStretch(1)
-        frame.setHidden(len(tabs) < 2)
+        if len(tabs) < 2:
+            frame.hide()
         self._stack = QStackedWidget()
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)

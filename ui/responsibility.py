@@ -71,7 +71,8 @@ class AssignDialog(AskDialog):
         self.form.add("reason", Text("调整原因", max_length=100))
         self.replace = QCheckBox("同时结束这些主体现有的包保关系（到前一天为止）")
         self.replace.setChecked(bool(had))
-        self.replace.setVisible(bool(had))
+        if not had:
+            self.replace.hide()
         self.form.add_row("", self.replace)
         self.setMinimumWidth(640)
         self.on_submit = self._assign

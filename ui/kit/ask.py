@@ -51,7 +51,8 @@ class Asked(QObject):
         self.words = QLabel(field.help, wordWrap=True)
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.words.setProperty("role", "muted")
-        self.words.setVisible(bool(field.help))
+        if not field.help:  # never shown here: without a parent it would flash up as a window
+            self.words.hide()
         self.changed.connect(self.clear_problem)
 
     def _make_editor(self, value: Any) -> QWidget:
@@ -271,7 +272,8 @@ class AskDialog(QDialog):
         self.text = QLabel(text, wordWrap=True)
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setProperty("role", "muted")
-        self.text.setHidden(not text)
+        if not text:
+            self.text.hide()
         self.body = QVBoxLayout()
         self.body.setContentsMargins(3 * UNIT, 3 * UNIT, 3 * UNIT, 2 * UNIT)
         self.body.setSpacing(12)
