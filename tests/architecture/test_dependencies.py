@@ -67,6 +67,8 @@ def undeclared(modules: list[Module], declared: list[Requirement]) -> list[str]:
     for module in modules:
         for item in imports_of(module):
             top = item.target.partition(".")[0]
+            if (ROOT / module.path).with_name(f"{top}.py").exists():
+                continue  # a script's neighbour: benchmarks are run by path
             if top in sys.stdlib_module_names or top in {*PACKAGES, "app", "tests", "scripts"}:
                 continue
             belongs_to = {canonicalize_name(owner) for owner in owners.get(top, [])}

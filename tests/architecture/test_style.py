@@ -35,7 +35,8 @@ def test_every_module_says_what_it_is_for() -> None:
 def test_files_are_short() -> None:
     lengths = {module.path: module.source.count("\n") for module in all_python()}
     assert max(lengths.values()) > 100
-    long = {path: lines for path, lines in lengths.items() if lines > MOST_LINES}
+    frozen = "models/migrations/"  # written by a tool from the models, read by nobody again
+    long = {path: n for path, n in lengths.items() if n > MOST_LINES and not path.startswith(frozen)}
     assert not long, "each usually hides two files"
     assert lengths.get("app.py", 0) < MOST_LINES_OF_APP
 
