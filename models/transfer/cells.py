@@ -50,7 +50,9 @@ def cell_text(cell: Any) -> str:
         minutes = round(cell.total_seconds() / 60)
         return f"{minutes // 60:02d}:{minutes % 60:02d}"
     if isinstance(cell, float):
-        return repr(cell) if abs(cell) >= _EXACT else f"{Decimal(repr(cell)):f}"
+        if cell.is_integer() and abs(cell) < _EXACT:
+            return str(int(cell))
+        return f"{Decimal(repr(cell)):f}" if abs(cell) < _EXACT else repr(cell)
     return str(cell)
 
 
@@ -106,7 +108,7 @@ def _date(field: Any, cell: Any, today: dt.date) -> Any:
     text = tidy(cell_text(cell))
     if re.fullmatch(r"\d{5}(\.\d+)?", text) and int(text[:5]) in _SERIALS:
         return field.parse((EPOCH + dt.timedelta(days=int(text[:5]))).isoformat(), today)
-    if isinstance(cell, int | float) and not re.fullmatch(r"(19|20)\d{6}", text):
+    if isinstance(cell, int | float) and not re.fullmatch(r"(19|20|21)\d{6}", text):
         raise FieldError(f"数字“{text}”不是日期，请写作2024.6.5")
     return field.parse(text, today)
 

@@ -42,6 +42,7 @@ def commit(
     then to be given up, and nothing is written.
     """
     rows = _accepted(preview, accepted)
+    preview.planner.forget()
     fresh = [p for p in rows if p.record is None]
     changed = [p for p in rows if p.record is not None and (p.values or p.brought)]
     gone = list(removed)
@@ -123,7 +124,8 @@ def _store_new(
     for p in part:
         values = {n: v for n, v in p.values.items() if n not in facts}
         for name in preview.planner.brings:
-            values[name] = ids.get(values.get(name), values.get(name))
+            key = values.get(name)
+            values[name] = ids.get(key, key) if key is not None else None
             _amend_brought(tx, preview, p, name, reason)
         rows.append(_row(model, values))
     keys = insert_rows(tx, model, rows)

@@ -19,7 +19,8 @@ _KEPT = 20_000
 def fold(value: Any) -> Any:
     """A value as keys compare it: texts in half width, capitals, without blanks."""
     if isinstance(value, str):
-        return "".join(unicodedata.normalize("NFKC", value).upper().split())
+        folded = "".join(unicodedata.normalize("NFKC", value).upper().split())
+        return value if folded == value else folded
     return value
 
 
@@ -151,7 +152,7 @@ class Lookup:
         if (model, names) not in self._having:
             columns = [model._meta.fields[n] for n in names]
             found: dict[Any, list[int]] = {}
-            query = model.select(model.id, *columns).where(model.removed_at.is_null()).order_by(model.id)
+            query: Any = model.select(model.id, *columns).where(model.removed_at.is_null()).order_by(model.id)
             for row_id, *stored in query.tuples():
                 found.setdefault(tuple(stored), []).append(row_id)
             self._having[model, names] = found
@@ -214,7 +215,7 @@ class KeyIndex:
             queries = [
                 query.where(column.in_(part)) for part in chunks(v for v in only[path] if v is not None)
             ]
-        fields = [model.described().get(p) for p in self._plain]
+        fields: list[Any] = [model.described().get(p) for p in self._plain]
         readers = [
             f.python_value if getattr(f, "kind", "") in ("date", "time", "number") else None for f in fields
         ]

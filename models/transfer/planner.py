@@ -79,6 +79,12 @@ class Planner:
             ).where(self.model.uid.in_(part))
             self._marks |= {u: (i, v, r is not None) for u, i, v, r in query.tuples()}
 
+    def forget(self) -> None:
+        """Let go of what only finds duplicates: a commit needs the room."""
+        self._similar, self._keys, self._suspects = None, [], []
+        self._seen.clear()
+        self._row_keys.clear()
+
     def _identity(self) -> list[tuple[str, ...]]:
         """The keys the file gives wholly; where there is none, as much of one as holds the record's name."""
         keys = identity_of(self.model)

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from models.core import search
 from models.core.errors import KnownError
 from models.core.ledger import Ledger
 from models.core.record import Entry
 from models.core.register import Register
-from models.core.search import search_columns
 from models.transfer.lookup import chunks, pack
 from models.transfer.mapping import Mapping as HeaderMapping
 from models.transfer.plan import STATUSES, Candidate, Choice, RowPlan
@@ -100,6 +100,9 @@ def preview(
                     p.doubt("", f"与文件第{first}行是同一条记录")
             _add_search(register.model, p)
             rows.append(p)
+        if len(rows) % 20_000 == 0:  # names of a long file seldom come again
+            search.initials.cache_clear()
+            search.name_key.cache_clear()
         tell(progress, len(rows), total)
     found = Preview(register, table, mapping, planner, rows, notes=list(table.notes))
     found.removed = _removed(found)
@@ -115,7 +118,7 @@ def preview(
 def _add_search(model: Any, p: RowPlan) -> None:
     """Work out the pinyin of a row that may be stored as new: the slow part of a commit, done here with progress."""
     if p.record is None and p.status in ("new", "doubtful") and issubclass(model, Entry):
-        p.values = {**p.values, **search_columns(model, p.values)}
+        p.values = {**p.values, **search.search_columns(model, p.values)}
     if p.values:
         p.values = pack(p.values)
 

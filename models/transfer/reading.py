@@ -89,9 +89,11 @@ def _read_workbook(path: Path, wanted: str) -> tuple[Any, ...]:
                 found = book.get_sheet_by_name(name)
                 guard.check_extent(path, found.total_height, found.total_width)
                 if found.height:
-                    top, left = found.start or (0, 0)
-                    rows = [()] * top + [(*[None] * left, *map(_cell, row)) for row in found.iter_rows()]
-                    merges = list(found.merged_cell_ranges or ())
+                    rows = [tuple(map(_cell, row)) for row in found.iter_rows()]
+                    left = (found.start or (0, 0))[1]  # the rows begin at the first used column
+                    merges = [
+                        ((a, b - left), (c, d - left)) for (a, b), (c, d) in found.merged_cell_ranges or ()
+                    ]
                     return rows, name, names, merges, manifest
             return [], wanted or (names[0] if names else ""), names, [], None
     except calamine.PasswordError as exc:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from typing import Any
 
 #: From this likeness on (0–100; 60 % name, 40 % place) two records are doubted.
 DOUBTED = 82
@@ -54,9 +53,8 @@ class Similar:
 
     def add(self, key: int, name: str, place: str) -> None:
         """Put a record in."""
-        pair = core_name(name), core_place(place)
-        self._rows[key] = pair
-        for block in self._keys(*pair):
+        self._rows[key] = name, place
+        for block in self._keys(core_name(name), core_place(place)):
             there = self._blocks.setdefault(block, key)
             if isinstance(there, list):
                 there.append(key)
@@ -75,7 +73,8 @@ class Similar:
         for block in self._keys(name, place):
             there = self._blocks.get(block, [])
             for key in there[:_MOST] if isinstance(there, list) else (there,):
-                score = likeness(name, place, *self._rows[key])
+                other, there_at = self._rows[key]
+                score = likeness(name, place, core_name(other), core_place(there_at))
                 if score >= DOUBTED and (found is None or score > found[1]):
                     found = key, score
         return found
