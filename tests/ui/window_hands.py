@@ -96,6 +96,15 @@ def settle(window: MainWindow, rounds: int = 5) -> None:
         QApplication.processEvents()
         window.session.jobs.wait_idle(20_000)
     QApplication.processEvents()
+    front = QApplication.activeModalWidget() or window
+    if front.isVisible() and QApplication.activeWindow() is not front:
+        activate(front)
+
+
+def activate(front: QWidget) -> None:
+    """Give a window the keyboard, as a window manager does when one closes or opens."""
+    front.activateWindow()
+    QTest.qWaitForWindowActive(front, 1000)
 
 
 def click(widget: QWidget, at: QPoint | None = None) -> None:
@@ -113,7 +122,18 @@ def dialog_of(qtbot: QtBot, kind: type) -> Any:
         return found[0]
 
     qtbot.waitUntil(lambda: bool(there()), timeout=10_000)
+    activate(there())
     return there()
+
+
+def paper_text(preview: Any) -> str:
+    """The words of the document in a preview, line breaks taken out."""
+    import io
+
+    from pypdf import PdfReader
+
+    pages = PdfReader(io.BytesIO(preview._source.data())).pages
+    return "".join(page.extract_text() for page in pages).replace("\n", "")
 
 
 def type_text(widget: QWidget, text: str) -> None:
