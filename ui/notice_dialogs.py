@@ -263,7 +263,9 @@ class ReinspectDialog(StepDialog):
     def _all_corrected(self, on: bool) -> None:
         if on:
             for choice in self.outcomes.values():
+                choice.blockSignals(True)  # else the first one changed would untick the box for the others
                 choice.setCurrentIndex(choice.findData("corrected"))
+                choice.blockSignals(False)
         self.final = on
         self.caution.setText(FINAL.format(step="销号") if on else "")
 
