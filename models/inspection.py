@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.campaign import Campaign
+from models.core import search
 from models.core.checks import Problems
 from models.core.errors import Refused
 from models.core.fields import Bool, Choice, Date, Lines, Links, LongText, Ref, Suggestion, Text, Time
@@ -304,7 +305,7 @@ def suggested_wordings(
         Suggestion(
             basis.wording,
             basis.violates,
-            f"{basis.topic}\n{basis.search_text}",
+            f"{basis.topic}\n{search.search_text([(basis.wording, True), (basis.violates, False)])}",
             {"wording": basis.wording, "legal_basis": basis.violates},
         )
         for basis in bases_for(day, state.category if state is not None else "")

@@ -78,20 +78,27 @@ REGISTER = Register(
 )
 
 
-def bases_for(day: dt.date, category: str = "") -> list[LegalBasis]:
-    """The wordings in force on a day for a category of enterprise, the ledger's order."""
-    groups = legal.groups_of(category)
+def bases_for(day: dt.date, category: str = "") -> list[legal.LegalBasis]:
+    """The wordings in force on a day for a category of enterprise, in the ledger's order.
+
+    Small operators keep only what ``rules.legal.bases_for`` leaves them (食品安全法第一百二十七条).
+    """
     query = LegalBasis.live().where(as_of(LegalBasis, day)).order_by(LegalBasis.topic, LegalBasis.id)
-    return [
-        b for b in query if not groups or "all" in b.applies_to.split() or groups & set(b.applies_to.split())
-    ]
+    rows = [
+        legal.LegalBasis(
+            b.code, b.topic, frozenset(b.applies_to.split()), b.wording, b.violates, b.basis, b.consequence,
+            b.valid_from, b.valid_to, b.source,
+        )
+        for b in query
+    ]  # fmt: skip
+    return list(legal.bases_for(rows, day, category))
 
 
-def basis_of(wording: str, violates: str, day: dt.date) -> LegalBasis | None:
-    """The basis a finding was written from: the same wording, else the same article."""
-    current = LegalBasis.live().where(as_of(LegalBasis, day))
-    found = current.where(LegalBasis.wording == wording).first()
-    return found or (current.where(LegalBasis.violates == violates).first() if violates else None)
+def basis_of(wording: str, violates: str, day: dt.date, category: str = "") -> legal.LegalBasis | None:
+    """The basis a finding at such an enterprise was written from: the same wording, else the same article."""
+    current = bases_for(day, category)
+    same = [b for b in current if b.wording == wording]
+    return next(iter(same or [b for b in current if violates and b.violates == violates]), None)
 
 
 def seed_rows() -> list[dict[str, Any]]:

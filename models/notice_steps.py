@@ -39,7 +39,9 @@ def notice_values(finding_ids: Sequence[int], day: dt.date) -> dict[str, Any]:
     if done:
         raise Refused(f"“{done[0].wording}”已整改完成。", "请只选未整改的隐患。")
     place = findings[0].enterprise
-    bases = [basis_of(f.wording, f.legal_basis, f.found_on) for f in findings]
+    state = place.fact(findings[0].found_on)
+    category = state.category if state is not None else ""
+    bases = [basis_of(f.wording, f.legal_basis, f.found_on, category) for f in findings]
     return {
         "enterprise": place.id,
         "party": None if place.contractor_id else place.party_id,
@@ -104,7 +106,8 @@ def compose(notice: Notice, office: Settings, *, demo: bool = False) -> NoticeTe
         f"也可以在六个月内依法向{office.court}提起行政诉讼。"
     )
     contact = [
-        f"联系人：{office.contacts or '　　　　'}　　联系电话：{office.contact_phone or '　　　　'}",
+        f"联系人：{office.contacts or '　　　　'}",
+        f"联系电话：{office.contact_phone or '　　　　'}",
         f"联系地址：{office.office_address or '　　　　'}",
     ]
     return NoticeText(

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from models.demo.kit import Demo, table
 from models.demo.plan import TODAY, Half
 from models.inspection import CHANNEL_OF_KIND, Finding
-from models.law import LegalBasis, bases_for
+from models.law import LegalBasis as LegalBasisRow
+from models.law import bases_for
+from models.rules.legal import LegalBasis
 
 if TYPE_CHECKING:
     from models.demo.inspections import Visit
@@ -28,7 +30,7 @@ class Wordings:
     """The ledger's legal bases by what fits an enterprise on a day, asked once for each stretch without a change."""
 
     def __init__(self) -> None:
-        days = LegalBasis.live().select(LegalBasis.valid_from, LegalBasis.valid_to).tuples()
+        days = LegalBasisRow.live().select(LegalBasisRow.valid_from, LegalBasisRow.valid_to).tuples()
         self.changes = sorted({begin for begin, _ in days} | {end + ONE_DAY for _, end in days if end})
         self.known: dict[tuple[str, int], list[LegalBasis]] = {}
         self.rows = {row["code"]: row for row in table("findings.csv")}
@@ -51,12 +53,10 @@ class Wordings:
         fit = [
             basis
             for basis in self.on(visit.day, category)
-            if basis.code in self.rows
-            and basis.code not in unfit
-            and not (category in SMALL and "licensed" in basis.applies_to.split())
+            if basis.code in self.rows and basis.code not in unfit
         ]
         if visit.fate != "fixed":
-            fit = [basis for basis in fit if not basis.source.startswith("待核")]
+            fit = [basis for basis in fit if category in SMALL or not basis.needs_checking]
         return fit, [int(self.rows[basis.code]["weight"]) for basis in fit]
 
 

@@ -14,11 +14,10 @@ from models.enterprise import Party
 from models.inspection import Finding
 from models.law import bases_for
 from models.notice import Notice, NoticeFinding, NumberSeries
-from models.notice_steps import DEFAULT_BASIS, compose, notice_values
+from models.notice_steps import compose, notice_values
 from models.rules.numbering import format_number
 from models.settings import settings
 
-SMALL = ("small_workshop", "small_eatery", "small_shop", "stall")
 TERMS = (7, 7, 10, 10, 15, 15, 15, 20, 30)
 #: Notices that no inspection led to: source, day found, category, code of the basis.
 OTHERS = (
@@ -90,10 +89,6 @@ def _paper(
     values.pop("findings")
     if values["party"] is None:
         values["party"] = shop.contractor if shop.id % 2 else shop.party
-    facts = shop.on(day)
-    if facts is not None and facts["category"] in SMALL:
-        # 食品安全法第一百二十七条: small operators are punished by the province's rules.
-        values |= {"basis": DEFAULT_BASIS, "consequence": ""}
     values |= {"state": state, "issued_on": issued}
     return Paper(shop, day, findings, officers, issued, state, values)
 

@@ -9,11 +9,18 @@ from __future__ import annotations
 from typing import Any
 
 from models.core.errors import FieldError
+from models.core.record import Entry
 from models.core.saving import clean_values, inspect
+from models.core.search import search_columns
 from models.transfer.cells import cell_text
 from models.transfer.lookup import BulkDraft, KeyIndex, fold, identity_of
 from models.transfer.plan import Candidate, Choice, Difference, RowPlan
 from models.transfer.sidecar import canonical
+
+
+def with_search(model: Any, values: dict[str, Any]) -> dict[str, Any]:
+    """Values with the search columns that follow from them."""
+    return {**values, **search_columns(model, values)} if issubclass(model, Entry) else values
 
 
 def described(record: Any) -> str:
@@ -122,7 +129,7 @@ class Bringer:
                 planner.lookup, self.model, clean_values(self.model, values), None, planner.today
             )
             draft.values |= self.model.derive(draft)
-            number = planner.lookup.add_pending(self.model, draft.values)
+            number = planner.lookup.add_pending(self.model, with_search(self.model, draft.values))
             self._made[key] = number
             if problems := list(inspect(draft)):
                 self._problems[number] = problems

@@ -25,25 +25,34 @@ def insert_rows(tx: Transaction, model: type[Record], rows: Sequence[Mapping[str
         return []
     db = database.obj
     ids = _next_ids(model, len(rows))
-    fields = [f for f in model._meta.sorted_fields if f.name != "id"]
-    defaults = {f.name: f.default for f in fields if f.default is not None}
-    readers = [(f.name, _converter(f)) for f in fields]
-    logged = [f.name for f in fields if f.name not in UNLOGGED]
+    fields = [f for f in model._meta.sorted_fields if f.name not in ("id", "uid")]
+    fields.sort(key=lambda f: f.name in UNLOGGED)  # what is logged first: zip with its names stops there
+    names, logged = [f.name for f in fields], [f.name for f in fields if f.name not in UNLOGGED]
+    fixed = {f.name: f.default for f in fields if f.default is not None and not callable(f.default)}
+    made = {f.name: f.default for f in fields if callable(f.default)}
+    converters = [(i, c) for i, f in enumerate(fields) if (c := _converter(f)) is not None]
     write = json.JSONEncoder(ensure_ascii=False, default=encode).encode
     uids = os.urandom(16 * len(rows)).hex()
     stored, log = [], []
-    for i, (key, row) in enumerate(zip(ids, rows, strict=True)):
-        whole = {n: d() if callable(d) else d for n, d in defaults.items() if n not in row and n != "uid"}
-        whole.update(row)
-        whole.setdefault("uid", uids[32 * i : 32 * i + 32])
-        stored.append((key, *[whole.get(n) if c is None else c(whole.get(n)) for n, c in readers]))
-        log.append((key, write({n: whole.get(n) for n in logged})))
+    for i, row in enumerate(rows):
+        whole = {**fixed, **row}
+        for name, default in made.items():
+            if name not in whole:
+                whole[name] = default()
+        values = [whole.get(n) for n in names]
+        log.append(write(dict(zip(logged, values, strict=False))))
+        for place, convert in converters:
+            if values[place] is not None:
+                values[place] = convert(values[place])
+        stored.append((ids[i], uids[32 * i : 32 * i + 32], *values))
     cursor = db.cursor()
-    columns = ["id", *(f.column_name for f in fields)]
+    columns = ["id", "uid", *(f.column_name for f in fields)]
     cursor.executemany(_insert_sql(db, model, columns), stored)
     table = model._meta.table_name
     sql = _insert_sql(db, ChangeLog, ["action_id", "table", "row", "created", "before", "after"])
-    cursor.executemany(sql, [(tx.action.id, table, key, True, "{}", after) for key, after in log])
+    cursor.executemany(
+        sql, [(tx.action.id, table, key, True, "{}", after) for key, after in zip(ids, log, strict=True)]
+    )
     tx.changes.rows.setdefault(table, set()).update(ids)
     return ids
 

@@ -134,7 +134,7 @@ def _store_new(
         _store_facts(tx, model, owners)
     for name, field in model.described().items():
         if isinstance(field, Lines):
-            _store_lines(tx, preview, field, name, owners)
+            _store_lines(tx, field, name, owners)
         elif isinstance(field, Links):
             links = [
                 {field.parent: key, field.target: target}
@@ -165,18 +165,11 @@ def _store_facts(tx: Transaction, model: type[Record], owners: list[tuple[int, R
     )
 
 
-def _store_lines(
-    tx: Transaction, preview: Preview, field: Lines, name: str, owners: list[tuple[int, RowPlan]]
-) -> None:
-    child, rows = field.child(), []
-    for key, p in owners:
-        lines = p.values.get(name)
-        if not lines:
-            continue
-        parent = Draft(preview.register.model, p.values, None, tx.today)
-        for line in lines:
-            draft = Draft(child, {**line, field.parent: key}, None, tx.today, parent=parent)
-            rows.append(_row(child, {**draft.values, **child.derive(draft)}))
+def _store_lines(tx: Transaction, field: Lines, name: str, owners: list[tuple[int, RowPlan]]) -> None:
+    child = field.child()
+    rows = [
+        _row(child, {**line, field.parent: key}) for key, p in owners for line in p.values.get(name) or ()
+    ]
     insert_rows(tx, child, rows)
 
 

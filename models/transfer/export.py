@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from models.core.errors import KnownError
-from models.core.fields import Code, Date, Lines
+from models.core.fields import Code, Date, Lines, Links, Ref
 from models.core.register import Column, Register, Row, View
 from models.transfer.cells import EPOCH
 from models.transfer.progress import Progress, tell
@@ -138,6 +138,7 @@ def _cell_writer(
     empty = digest("")
     number, text = sheet.write_number, sheet.write_string
     kept: dict[Any, tuple[str, str]] = {}
+    read = str if isinstance(field, Ref | Links) else field.format
 
     def write_date(row: int, value: Any) -> str:
         if value is None:
@@ -149,14 +150,14 @@ def _cell_writer(
         if value is None:
             return empty
         number(row, at, float(value) if isinstance(value, Decimal) else value)
-        return digest(str(register.format(column, value)))
+        return digest(read(value))
 
     def write_text(row: int, value: Any) -> str:
         if value is None or value == "":
             return empty
         known = kept.get(value)
         if known is None:
-            shown = register.format(column, value)[:MOST]
+            shown = read(value)[:MOST]
             known = shown, digest(shown)
             if len(kept) < 5000:
                 kept[value] = known

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from models.core import search
+from models.core.draft import Draft
 from models.core.errors import KnownError
+from models.core.fields import Lines
 from models.core.ledger import Ledger
-from models.core.record import Entry
 from models.core.register import Register
+from models.transfer.bringing import with_search
 from models.transfer.lookup import chunks, pack
 from models.transfer.mapping import Mapping as HeaderMapping
 from models.transfer.plan import STATUSES, Candidate, Choice, RowPlan
@@ -62,7 +64,7 @@ class Preview:
         choice = Choice(before.record if record is None else record, {**before.cells, **(cells or {})})
         self.choices[old.index] = choice
         [new] = self.planner.plan([old.index], {old.index: choice})
-        _add_search(self.register.model, new)
+        _prepare(self.register.model, new, self.planner.today)
         self.rows[old.index] = new
         return new
 
@@ -98,7 +100,7 @@ def preview(
                 first = taken.setdefault(p.record, p.number)
                 if first != p.number:
                     p.doubt("", f"与文件第{first}行是同一条记录")
-            _add_search(register.model, p)
+            _prepare(register.model, p, ledger.today)
             rows.append(p)
         if len(rows) % 20_000 == 0:  # names of a long file seldom come again
             search.initials.cache_clear()
@@ -115,10 +117,17 @@ def preview(
     return found
 
 
-def _add_search(model: Any, p: RowPlan) -> None:
-    """Work out the pinyin of a row that may be stored as new: the slow part of a commit, done here with progress."""
-    if p.record is None and p.status in ("new", "doubtful") and issubclass(model, Entry):
-        p.values = {**p.values, **search.search_columns(model, p.values)}
+def _prepare(model: Any, p: RowPlan, today: dt.date) -> None:
+    """Work out what a new row's columns and lines are stored with: the slow part of a commit, done with progress."""
+    if p.record is None and p.status in ("new", "doubtful"):
+        parent = Draft(model, p.values, None, today)
+        for name, field in model.described().items():
+            if isinstance(field, Lines) and p.values.get(name):
+                child = field.child()
+                drafts = [Draft(child, line, None, today, parent=parent) for line in p.values[name]]
+                whole = [{**d.values, **child.derive(d)} for d in drafts]
+                p.values[name] = [pack(with_search(child, values)) for values in whole]
+        p.values = with_search(model, p.values)
     if p.values:
         p.values = pack(p.values)
 

@@ -24,7 +24,9 @@ def digest(text: str) -> str:
 
 def canonical(text: str) -> str:
     """A cell's text as it survives a spreadsheet program."""
-    return text if text.isalnum() else "\n".join(line.strip() for line in text.strip().splitlines())
+    if text.isprintable():
+        return text.strip()
+    return "\n".join(line.strip() for line in text.strip().splitlines())
 
 
 @dataclass(frozen=True)
