@@ -68,7 +68,7 @@ class Bringer:
     def fresh(self, p: RowPlan, chosen: Choice) -> None:
         """Set the reference of a new record."""
         if self.name in chosen.cells:
-            p.values[self.name] = chosen.cells[self.name]
+            p.values[self.name] = chosen.ids(self.name)[0]
             return
         given = self._read(p)
         if p.status == "wrong":
@@ -164,7 +164,7 @@ class Bringer:
     def change(self, p: RowPlan, present: Any, record: Any, chosen: Choice) -> None:
         """Bring what the row says of the reference's record into a record that is there."""
         if self.name in chosen.cells:
-            self._point(p, present, chosen.cells[self.name])
+            self._point(p, present, chosen.ids(self.name)[0])
             return
         given = self._read(p)
         key = record.__data__[self.name]

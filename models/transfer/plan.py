@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -103,4 +103,9 @@ class Choice:
     """The user's word on one row: the record it is (0: a new one, None: as found), and what its doubtful cells mean."""
 
     record: int | None = None
-    cells: Mapping[str, int] = field(default_factory=dict)
+    cells: Mapping[str, int | Sequence[int]] = field(default_factory=dict)
+
+    def ids(self, path: str) -> Sequence[int]:
+        """What was chosen for a cell."""
+        found = self.cells.get(path, ())
+        return (found,) if isinstance(found, int) else found

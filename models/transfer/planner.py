@@ -322,6 +322,8 @@ class Planner:
         draft.values |= self.model.derive(draft)
         told = {r.label for r in p.reasons}
         problems = inspect(draft)
+        if p.status == "wrong":  # what is missing because of what was told already
+            told |= {self.label_of(name) for name in self.brings}
         problems.items = [
             x for x in problems.items if not (x.rule == "required" and self.label_of(x.field) in told)
         ]
@@ -378,15 +380,14 @@ class Planner:
     def _reference(self, p: RowPlan, target: Target, text: str, seen: Any, chosen: Choice) -> Any:
         if not text.strip():
             return None
-        if target.path in chosen.cells:
-            return chosen.cells[target.path]
-        return self.one_of(p, target, text, seen)
+        return self.one_of(p, target, text, seen, chosen)
 
-    def one_of(self, p: RowPlan, target: Target, text: str, seen: Any) -> Any:
+    def one_of(self, p: RowPlan, target: Target, text: str, seen: Any, chosen: Choice) -> Any:
         """The one record called ``text``. Raises FieldError where there is none; several make the row doubtful."""
         found = self.lookup.candidates(target.field, text, seen)
-        if len(found) == 1:
-            return found[0]
+        picked = [i for i in found if i in chosen.ids(target.path)]
+        if len(found) == 1 or picked:
+            return (picked or found)[0]
         model = target.field.rel_model if isinstance(target.field, Ref) else target.field.target_model
         if not found:
             near = self.lookup.near_labels(target.field, text)
@@ -408,7 +409,7 @@ class Planner:
         for name in filter(None, (n.strip() for n in names)):
             if self.lookup.labels(target.field.target_model).get(fold(text)) and name != text:
                 name = text
-            ids.append(self.one_of(p, target, name, seen))
+            ids.append(self.one_of(p, target, name, seen, chosen))
         return FAILED if FAILED in ids else list(dict.fromkeys(ids))
 
     def shown(self, target: Target, value: Any) -> str:

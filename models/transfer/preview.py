@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,7 +56,7 @@ class Preview:
         raise KnownError(f"没有第{number}行数据。")
 
     def choose(
-        self, number: int, record: int | None = None, cells: Mapping[str, int] | None = None
+        self, number: int, record: int | None = None, cells: Mapping[str, int | Sequence[int]] | None = None
     ) -> RowPlan:
         """Say which record a row is (0: a new one) or what its cells mean (path to id); returns its new plan."""
         old = self.row(number)

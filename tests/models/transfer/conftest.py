@@ -27,7 +27,9 @@ def sheet(tmp_path: Path) -> Sheet:
 
     def write(rows: Sequence[Sequence[Any]], name: str = "名册.xlsx", merge: Sequence[Any] = ()) -> Path:
         path = tmp_path / name
-        with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_numbers": False}) as book:
+        with xlsxwriter.Workbook(
+            str(path), {"strings_to_formulas": False, "strings_to_numbers": False}
+        ) as book:
             page, date = book.add_worksheet("名册"), book.add_format({"num_format": "yyyy-mm-dd"})
             for r, row in enumerate(rows):
                 for c, value in enumerate(row):

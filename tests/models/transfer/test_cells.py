@@ -76,7 +76,9 @@ def test_a_plain_number_is_no_date(cell: Any) -> None:
         cell_value(Date("日期"), cell, TODAY)
 
 
-@pytest.mark.parametrize("cell", [9.13602021234568e17, 913602021234567890, "9.13602E+17", "9.13602e17", 1.3602e15])
+@pytest.mark.parametrize(
+    "cell", [9.13602021234568e17, 913602021234567890, "9.13602E+17", "9.13602e17", 1.3602e15]
+)
 def test_a_cut_code_is_reported_never_guessed(cell: Any) -> None:
     with pytest.raises(LostDigits, match="后几位已丢失"):
         cell_value(Code("统一社会信用代码"), cell, TODAY)

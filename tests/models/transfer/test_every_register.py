@@ -37,7 +37,11 @@ def back(ledger: Ledger, register: Register, path: Path) -> Preview:
 
 
 def told(plan: Preview) -> list[Any]:
-    return [(p.number, p.status, list(map(str, p.reasons)), p.differences) for p in plan.rows if p.status != "unchanged"]
+    return [
+        (p.number, p.status, list(map(str, p.reasons)), p.differences)
+        for p in plan.rows
+        if p.status != "unchanged"
+    ]
 
 
 @pytest.mark.parametrize("register", MINE, ids=lambda r: r.name)

@@ -61,7 +61,9 @@ def test_types_and_shape(filled: Ledger, tmp_path: Path) -> None:
 
 def test_sorted_and_filtered_as_shown(filled: Ledger, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    export(register("enterprises"), View(search="示例", order=(("name", True),)), filled.today, path, ["name"])
+    export(
+        register("enterprises"), View(search="示例", order=(("name", True),)), filled.today, path, ["name"]
+    )
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     with path.open(encoding="utf-8-sig", newline="") as file:
         assert [r[0] for r in csv.reader(file)] == ["主体名称", "示例2号店", "示例1号店", "示例0号店"]
@@ -105,7 +107,11 @@ def test_conflicts_with_changes_made_meanwhile(filled: Ledger, tmp_path: Path) -
     plan = back(filled, enterprises, tmp_path / "b.xlsx")
     first, second, _ = plan.rows
     assert first.status == "doubtful"
-    assert (first.differences[0].old, first.differences[0].new, first.differences[0].conflict) == ("李四", "张三", True)
+    assert (first.differences[0].old, first.differences[0].new, first.differences[0].conflict) == (
+        "李四",
+        "张三",
+        True,
+    )
     assert second.status == "unchanged", "what the file did not touch stays as it is now"
     with filled.write("导入") as tx:
         commit(tx, plan, [first.number])

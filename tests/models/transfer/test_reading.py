@@ -16,7 +16,11 @@ from models.transfer import guard
 from models.transfer.guard import FileRefused
 from models.transfer.reading import read_table
 
-ROWS = [["名称", "信用代码", "电话"], ["示例甲店", "91360202MA00000000", "0798-8331234"], ["示例乙店", "", "13979801234"]]
+ROWS = [
+    ["名称", "信用代码", "电话"],
+    ["示例甲店", "91360202MA00000000", "0798-8331234"],
+    ["示例乙店", "", "13979801234"],
+]
 
 
 def text_of(rows: list[list[str]], delimiter: str) -> str:
@@ -79,7 +83,9 @@ def test_title_two_row_header_blank_columns_and_total(sheet: Any) -> None:
 
 def test_two_row_header_of_a_csv(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    path.write_text("名称,许可证,,负责人\n,编号,有效期至,\n示例甲店,JY1,2027.6.5,张三\n示例乙店,JY2,,李四\n", "utf-8")
+    path.write_text(
+        "名称,许可证,,负责人\n,编号,有效期至,\n示例甲店,JY1,2027.6.5,张三\n示例乙店,JY2,,李四\n", "utf-8"
+    )
     table = read_table(path, known={"名称", "编号", "有效期至", "负责人"})
     assert table.headers == ("名称", "许可证/编号", "许可证/有效期至", "负责人")
     assert len(table.rows) == 2
@@ -101,7 +107,7 @@ def test_formulas_are_text(sheet: Any, tmp_path: Path) -> None:
     path = sheet([["名称", "备注"], ["示例甲店", "=cmd|' /C calc'!A0"]])
     assert read_table(path).rows[0][1] == "=cmd|' /C calc'!A0"
     other = tmp_path / "b.csv"
-    other.write_text("名称,备注\n示例甲店,'=1+1\n示例乙店,\"=\"\"0123\"\"\"\n", "utf-8")
+    other.write_text('名称,备注\n示例甲店,\'=1+1\n示例乙店,"=""0123"""\n', "utf-8")
     assert [row[1] for row in read_table(other).rows] == ["=1+1", "0123"]
 
 
@@ -145,7 +151,9 @@ def far_cell(path: Path) -> Path:
 
 
 def encrypted(path: Path) -> Path:
-    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1000 + "EncryptedPackage".encode("utf-16-le"))
+    path.write_bytes(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1000 + "EncryptedPackage".encode("utf-16-le")
+    )
     return path
 
 
@@ -180,7 +188,10 @@ BAD = {
     "pdf": (lambda p: written(p / "a.xls", b"%PDF-1.7 ..."), "不是表格文件"),
     "html": (lambda p: written(p / "a.xls", b"<html><table></table></html>"), "网页格式"),
     "binary": (lambda p: written(p / "a.csv", bytes(range(256)) * 40), "不是表格文件"),
-    "broken xls": (lambda p: written(p / "a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\1" * 2000), "已损坏"),
+    "broken xls": (
+        lambda p: written(p / "a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\1" * 2000),
+        "已损坏",
+    ),
     "missing": (lambda p: p / "none.xlsx", "不能读取"),
 }
 
