@@ -49,7 +49,8 @@ class RecordPanel(QFrame):
         self.setProperty("role", "card")
         self.setMinimumWidth(PANEL_LEAST)
         self.edit_button = icon_button("edit", "编辑（回车）", self.edit_asked.emit)
-        self.edit_button.setVisible(register.editable and session.ledger.writable)
+        if not (register.editable and session.ledger.writable):  # shown without a parent it would be a window
+            self.edit_button.hide()
         self.kind = QLabel("")
         self.kind.setProperty("role", "muted")
         head = QHBoxLayout()
