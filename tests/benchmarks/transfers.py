@@ -17,8 +17,8 @@ import sys
 sys.path.insert(0, sys.argv[1])
 import xlsxwriter
 from models.rules.identifiers import make_jy, make_uscc
-heads = ["名称", "信用代码", "许可证号", "有效期至", "地址", "乡镇街道", "业态", "负责人", "电话", "状态", "包保层级", "开业日期",
-         "经营面积", "就餐人数", "备注"]
+heads = "名称 信用代码 许可证号 有效期至 地址 乡镇街道 业态 "
+heads = (heads + "负责人 电话 状态 包保层级 开业日期 经营面积 就餐人数 备注").split()
 towns = ["西郊街道", "新枫街道", "吕蒙街道", "鲇鱼山镇", "丽阳镇"]
 signs = "老周香江湖春景瓷昌南河山茶米"
 book = xlsxwriter.Workbook(sys.argv[2], {"constant_memory": True})
@@ -84,7 +84,8 @@ ours = sqlite3.connect(sys.argv[3] + "/ledger.db")
 bare = sqlite3.connect(sys.argv[3] + "/bare.db")
 bare.execute("PRAGMA journal_mode = WAL")
 bare.execute("PRAGMA synchronous = FULL")
-for (sql,) in ours.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name NOT LIKE 'sqlite%'").fetchall():
+schema = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name NOT LIKE 'sqlite%'"
+for (sql,) in ours.execute(schema).fetchall():
     bare.execute(sql)
 tables = ["party", "enterprise", "enterprise_state", "permit"]
 rows = {t: ours.execute(f'SELECT * FROM "{t}"').fetchall() for t in tables}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import python_calamine
 import pytest
+import python_calamine
 import xlsxwriter
 
 import models.registers  # noqa: F401  (every register)
