@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -226,6 +226,38 @@ class Transaction:
         self._refuse_dependents(record, record.label())
         self._set_removed(record, self.now)
         record.after_remove(self)
+
+    def mark_removed(self, model: type[Record], records: Sequence[Record], at: dt.datetime | None) -> None:
+        """Set when rows of one table were removed (None: they are live), all together and without a question.
+
+        For taking back an action of thousands of rows; ``remove`` and ``restore`` are what a person does.
+        """
+        table = model._meta.table_name
+        value = encode(_clean(model, {"removed_at": at})["removed_at"])
+        after = json.dumps({"removed_at": value})
+        for start in range(0, len(records), 400):
+            part = records[start : start + 400]
+            ids = [r.id for r in part]
+            model.update(removed_at=at, version=model.version + 1).where(model.id.in_(ids)).execute()
+            ChangeLog.insert_many(
+                [
+                    {
+                        "action": self.action.id,
+                        "table": table,
+                        "row": r.id,
+                        "created": False,
+                        "before": json.dumps(stored(r, ["removed_at"])),
+                        "after": after,
+                    }
+                    for r in part
+                ]
+            ).execute()
+            self.changes.rows.setdefault(table, set()).update(ids)
+            self._versioned.update((model, key) for key in ids)
+            if model.owner:
+                target = model._meta.fields[model.owner].rel_model
+                keys = (r.__data__.get(model.owner) for r in part)
+                self._owners.update((target, key) for key in keys if key is not None)
 
     def _refuse_dependents(self, record: Record, label: str) -> None:
         for child, foreign in depending_tables(type(record)):

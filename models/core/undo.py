@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -71,8 +73,15 @@ def revert(tx: Transaction, action: Action, schema: str, doing: str = "撤销", 
         raise Refused(*refusal)
     kind = kind or action.kind
     try:
-        for entry in ChangeLog.select().where(ChangeLog.action == action.id).order_by(ChangeLog.id.desc()):
-            _revert_entry(tx, entry, f"{doing}“{kind}”")
+        entries = ChangeLog.select().where(ChangeLog.action == action.id).order_by(ChangeLog.id.desc())
+        for (table, way), run in itertools.groupby(entries.iterator(), _way):
+            if way == "cells":
+                for entry in run:
+                    _revert_entry(tx, entry, f"{doing}“{kind}”")
+            else:
+                _revert_run(
+                    tx, table_named(table), list(run), tx.now if way == "new" else None, f"{doing}“{kind}”"
+                )
     except peewee.IntegrityError as exc:
         raise Refused(
             f"不能{doing}“{kind}”：后来已有相同的记录。", "请先处理后来的那一条，或直接修改记录。"
@@ -80,6 +89,29 @@ def revert(tx: Transaction, action: Action, schema: str, doing: str = "撤销", 
     for table, ids in tx.changes.rows.items():
         for chunk in _chunks(sorted(ids)):
             _refuse_loose_ends(table_named(table), chunk, f"{doing}“{kind}”")
+
+
+def _way(entry: ChangeLog) -> tuple[str, str]:
+    """The table of an entry and how it is taken back: ``new`` rows and ``gone`` ones go in runs, the rest by cells."""
+    if entry.created:
+        return entry.table, "new"
+    gone = entry.before == '{"removed_at": null}' and entry.after.startswith('{"removed_at": "')
+    return entry.table, "gone" if gone else "cells"
+
+
+def _revert_run(
+    tx: Transaction, model: type[Record], entries: list[ChangeLog], at: dt.datetime | None, doing: str
+) -> None:
+    """Remove the rows an action made, or bring back those it removed, as _revert_entry would one by one."""
+    for start in range(0, len(entries), 400):
+        part = entries[start : start + 400]
+        found = {r.id: r for r in model.select().where(model.id.in_([e.row for e in part]))}
+        for entry in part:
+            record, after = found.get(entry.row), json.loads(entry.after)
+            if record is None or stored(record, after) != after:
+                name = record.label() if record is not None else title_of(model)
+                raise Refused(f"“{name}”后来又改过，不能{doing}。", "请打开这条记录直接修改。")
+        tx.mark_removed(model, [found[e.row] for e in part], at)
 
 
 def _revert_entry(tx: Transaction, entry: ChangeLog, doing: str) -> None:
