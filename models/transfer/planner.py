@@ -335,7 +335,7 @@ class Planner:
     def _suspect(self, p: RowPlan, draft: Draft, chosen: Choice) -> None:
         """Doubt a new row that repeats another row of the file, or looks like a record of the ledger."""
         values = self._key_values(p.index)
-        for index in self._keys:
+        for index in self._keys[:2]:
             if all(values.get(path) for path in index.paths):
                 key = hash((index.paths, tuple(fold(values[path][0]) for path in index.paths)))
                 first = self._seen.setdefault(key, p.number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta
 Cells = tuple[Cell, ...]
 
 _HEAD_ROWS = 30
+_POOL = 20_000
 _TOTALS = frozenset({"合计", "总计", "小计", "共计", "累计", "总数"})
 _REMARKS = re.compile(
     r"(注|备注|说明|制表|制表人|填表|填表人|填报人|审核|审核人|统计|统计人|负责人签字)[:：]"
@@ -89,7 +90,7 @@ def _read_workbook(path: Path, wanted: str) -> tuple[Any, ...]:
                 found = book.get_sheet_by_name(name)
                 guard.check_extent(path, found.total_height, found.total_width)
                 if found.height:
-                    rows = [tuple(map(_cell, row)) for row in found.iter_rows()]
+                    rows = _shared(found.iter_rows())
                     left = (found.start or (0, 0))[1]  # the rows begin at the first used column
                     merges = [
                         ((a, b - left), (c, d - left)) for (a, b), (c, d) in found.merged_cell_ranges or ()
@@ -153,6 +154,25 @@ def _cell(value: Any) -> Cell:
         return value if value.strip("\u200b\ufeff \t\r\n\u3000\xa0") else None
     found: Cell = value
     return found
+
+
+def _shared(grid: Iterable[Sequence[Any]]) -> list[Cells]:
+    """The cells as tuples; a text that comes again is kept once (most columns of a register repeat a few words)."""
+    pool: dict[str, str] = {}
+    rows = []
+    for row in grid:
+        cells = [_cell(c) for c in row]
+        for i, cell in enumerate(cells):
+            if type(cell) is str:
+                known = pool.get(cell)
+                if known is not None:
+                    cells[i] = known
+                elif len(pool) < _POOL:
+                    pool[cell] = cell
+        rows.append(tuple(cells))
+        if len(pool) == _POOL:
+            pool.clear()
+    return rows
 
 
 def _header_row(rows: list[Cells], known: set[str]) -> int:
