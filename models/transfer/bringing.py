@@ -35,7 +35,7 @@ def described(record: Any) -> str:
 class Bringer:
     """Finds or makes the records of one reference for all rows of an import."""
 
-    def __init__(self, planner: Any, name: str) -> None:
+    def __init__(self, planner: Any, name: str, other: Bringer | None = None) -> None:
         self.planner, self.name = planner, name
         self.field = planner.model.described()[name]
         self.model = self.field.rel_model
@@ -45,7 +45,7 @@ class Bringer:
         ]
         self._keys: list[KeyIndex] | None = None
         self._made: dict[Any, int] = {}
-        self._problems: dict[int, list[Any]] = {}
+        self._problems: dict[int, list[Any]] = other._problems if other is not None else {}
 
     def _read(self, p: RowPlan) -> dict[str, Any]:
         """The columns of the row that describe the record, its name included."""

@@ -42,6 +42,9 @@ def commit(
     then to be given up, and nothing is written.
     """
     rows = _accepted(preview, accepted)
+    if preview.spent:
+        raise KnownError("这次预览已经用过。", "请重新预览后再导入。")
+    preview.spent = True
     preview.planner.forget()
     fresh = [p for p in rows if p.record is None]
     changed = [p for p in rows if p.record is not None and (p.values or p.brought)]
@@ -52,6 +55,8 @@ def commit(
         ids = _store_pending(tx, preview, rows, reason)
         for part in chunks(fresh, _WINDOW):
             _store_new(tx, preview, part, ids, reason)
+            for p in part:
+                p.values = {}
             done += len(part)
             tell(progress, done, total)
         seen: set[int] = set()
@@ -94,15 +99,11 @@ def _store_pending(tx: Transaction, preview: Preview, rows: list[RowPlan], reaso
         model = planner.model.described()[name].rel_model
         wanted = sorted({p.values[name] for p in rows if (p.values.get(name) or 0) < 0}, reverse=True)
         for part in chunks(wanted, _WINDOW):
-            records = [planner.lookup.pending[key][1] for key in part]
+            warnings = [planner.warnings_of(key) for key in part]
+            records = [planner.lookup.pending.pop(key)[1] for key in part]
             stored = insert_rows(tx, model, [_row(model, r) for r in records])
             ids.update(zip(part, stored, strict=True))
-            _waive(
-                tx,
-                model,
-                [(i, planner.warnings_of(key)) for key, i in zip(part, stored, strict=True)],
-                reason,
-            )
+            _waive(tx, model, zip(stored, warnings, strict=True), reason)
     return ids
 
 

@@ -83,6 +83,7 @@ class Planner:
         """Let go of what only finds duplicates: a commit needs the room."""
         self._similar, self._keys, self._suspects = None, [], []
         self._seen.clear()
+        self.parties = {name: bringing.Bringer(self, name, self.parties[name]) for name in self.brings}
         self._row_keys.clear()
 
     def _identity(self) -> list[tuple[str, ...]]:

@@ -41,6 +41,8 @@ class Preview:
     removed: list[Candidate] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     choices: dict[int, Choice] = field(default_factory=dict)
+    #: A commit takes the plan apart as it goes, to save room: made or given up, the next needs a new preview.
+    spent: bool = False
 
     @property
     def counts(self) -> dict[str, int]:

@@ -243,6 +243,9 @@ def test_stopping_writes_nothing(importing: Any, sheet: Any) -> None:
     assert told[-1][0] > 0
     assert Enterprise.live().count() == 0
     assert importing.ledger.undo_state().undo in ("", "建立台账")
+    with pytest.raises(KnownError, match="重新预览"):
+        importing.commit(plan)
+    assert importing.commit(importing.preview(path))["new"] == 29
 
 
 def test_headers_are_matched_learned_and_asked(importing: Any) -> None:
