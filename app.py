@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import faulthandler
+import gc
 import logging
 import os
 import sys
@@ -15,7 +16,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from models.core.errors import KnownError
-from models.rules.dates import parse_date
 from ui.command_line import UsageError, make_parser
 from ui.command_output import describe_os_error, prepare_streams, say
 
@@ -86,6 +86,7 @@ def _window(folder: Path, today: dt.date | None) -> int:
     screens = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in screens):
         raise KnownError("没有显示器，打不开窗口。", "请在桌面环境中运行；只用命令行的，见 app.py --help。")
+    gc.disable()  # until the frame is painted: collecting while modules load only costs time
     from ui.main_window import run
 
     return run(folder, today)
@@ -94,6 +95,8 @@ def _window(folder: Path, today: dt.date | None) -> int:
 def _today(text: str | None) -> dt.date | None:
     if text is None:
         return None
+    from models.rules.dates import parse_date
+
     try:
         return parse_date(text, dt.date.today())  # noqa: DTZ011
     except ValueError as error:

@@ -5,12 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import errno
 import io
-import json
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 #: The widest a cell of a printed table gets, in half-width columns; JSON has the whole text.
@@ -57,11 +54,13 @@ def describe_os_error(error: OSError) -> str:
 
 def print_json(objects: Iterable[Mapping[str, Any]]) -> None:
     """One JSON array of objects, written one by one; plain ASCII where the stream is not UTF-8."""
+    from json import dumps
+
     encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
     ascii_only = encoding != "utf8"
     first = True
     for item in objects:
-        text = json.dumps(item, ensure_ascii=ascii_only, default=plain)
+        text = dumps(item, ensure_ascii=ascii_only, default=plain)
         sys.stdout.write(("[\n " if first else ",\n ") + text)
         first = False
     sys.stdout.write("[]\n" if first else "\n]\n")
@@ -69,6 +68,9 @@ def print_json(objects: Iterable[Mapping[str, Any]]) -> None:
 
 def plain(value: Any) -> Any:
     """A value as JSON has it: ISO dates and times, numbers for decimals and fractions."""
+    from decimal import Decimal
+    from fractions import Fraction
+
     if isinstance(value, dt.datetime | dt.date):
         return value.isoformat()
     if isinstance(value, dt.time):

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QApplication, QDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-from models.core.changes import Changes
-from models.core.errors import KnownError, LedgerError
-from models.core.register import View
-from ui.kit.session import Session
 from ui.kit.toast import show_toast
-from ui.overview import OverviewPage
 from ui.window_shell import WindowShell
+
+if TYPE_CHECKING:  # the frame is painted before the ledger's code is loaded
+    from models.core.changes import Changes
+    from models.core.ledger import Ledger
+    from models.core.register import View
+    from ui.kit.errors import Hooks
+    from ui.kit.jobs import Jobs
+    from ui.kit.session import Session
 
 SETTINGS_FILE = "window.ini"
 PAGES = (
@@ -40,66 +44,49 @@ HOME = {
 FIRST_SIZE = (1366, 768)
 
 
-class HomePage(QStackedWidget):
-    """总览, or the welcome while the ledger holds no enterprise."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.session = session
-        self.overview = OverviewPage(session)
-        self.welcome: Any = None
-        self.addWidget(self.overview)
-        self.overview.welcome.connect(self._welcome)
-        self.overview.loaded.connect(self._loaded)
-
-    def shown(self) -> None:
-        """Called when the page comes to the front."""
-        self.overview.shown()
-
-    def _welcome(self, data: Any) -> None:
-        if self.welcome is None:
-            from ui.welcome import WelcomePage
-
-            self.welcome = WelcomePage(self.session)
-            self.addWidget(self.welcome)
-        self.welcome.show_state(data)
-        self.setCurrentWidget(self.welcome)
-
-    def _loaded(self) -> None:
-        data = self.overview.data
-        if data is not None and data.enterprises:
-            self.setCurrentWidget(self.overview)
-
-
 class MainWindow(WindowShell):
     """The window over one open ledger; closing it closes the session."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session | None = None, folder: Path | None = None) -> None:
+        """``folder`` is the ledger's where the session follows later, by ``attach``."""
         super().__init__()
-        self.session = session
-        self.keep = QSettings(str(session.ledger.folder / SETTINGS_FILE), QSettings.Format.IniFormat)
-        self._painted = False
+        self.session: Session = session  # type: ignore[assignment]
+        place = session.ledger.folder if session is not None else folder or Path()
+        self.keep = QSettings(str(place / SETTINGS_FILE), QSettings.Format.IniFormat)
         self.backup_words = ""
         self._forms: list[QDialog] = []
         for key, title, icon_name in PAGES:
             self.add_page(key, title, icon_name, self._maker(key), at_foot=key == "settings")
-        if session.demo:
-            self.set_badge(f"演示 · 今天 {session.today}")
-        elif session.today != dt.date.today():  # noqa: DTZ011
-            self.set_badge(f"今天按 {session.today} 计")
-        if not session.ledger.writable:
-            self.set_badge("只能查看：台账正在另一个窗口中使用")
         self.undo.triggered.connect(self._undo)
         self.redo.triggered.connect(self._redo)
         self.redo.setShortcuts([QKeySequence("Ctrl+Y"), QKeySequence("Ctrl+Shift+Z")])
         self._global_action("快捷键", "help", QKeySequence("F1")).triggered.connect(self.show_keys)
         QShortcut(QKeySequence("Ctrl+Tab"), self, lambda: self._step(1))
         QShortcut(QKeySequence("Ctrl+Shift+Tab"), self, lambda: self._step(-1))
+        self._restore_geometry()
+        self._started = False
+        if session is not None:
+            self.attach(session)
+        else:
+            self.title.setText(PAGES[0][1])
+            self.navigation.setEnabled(False)
+
+    def attach(self, session: Session) -> None:
+        """Work on an open ledger from now on."""
+        self.session = session
+        self.navigation.setEnabled(True)
+        if session.demo:
+            self.set_badge(f"演示 · 今天 {session.today}")
+        elif session.today != dt.date.today():  # noqa: DTZ011
+            self.set_badge(f"今天按 {session.today} 计")
+        if not session.ledger.writable:
+            self.set_badge("只能查看：台账正在另一个窗口中使用")
         session.changed.connect(self._changed)
         session.open_register.connect(self.open_register)
         session.open_record.connect(self.open_record)
         session.edit_record.connect(self.edit_record)
-        self._restore_geometry()
+        if self.isVisible():
+            self._start()
 
     def _maker(self, key: str) -> Callable[[], QWidget]:
         return lambda: self._make(key)
@@ -117,8 +104,12 @@ class MainWindow(WindowShell):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self._painted:
-            self._painted = True
+        if self.session is not None:
+            self._start()
+
+    def _start(self) -> None:
+        if not self._started:
+            self._started = True
             self.show_page("overview")
             QTimer.singleShot(0, self, self._after_paint)
 
@@ -273,6 +264,8 @@ class MainWindow(WindowShell):
 def make_page(session: Session, key: str) -> QWidget:
     """A page of the window, its module loaded at this first use."""
     if key == "overview":
+        from ui.home import HomePage
+
         return HomePage(session)
     if key == "enterprises":
         from ui.enterprises import enterprises_page
@@ -304,40 +297,89 @@ def make_page(session: Session, key: str) -> QWidget:
 
 
 def run(folder: Path, today: dt.date | None) -> int:
-    """Open the ledger of a folder in the window and stay until it is closed; returns the exit code."""
-    from models.opening import open_office
-    from ui.kit.errors import install_hooks, show_error
+    """Open the ledger of a folder in the window and stay until it is closed; returns the exit code.
+
+    The frame stands at once; the ledger's code is loaded and the file opened beside it.
+    """
     from ui.kit.language import speak_chinese
-    from ui.kit.theme import apply_theme
+    from ui.kit.theme import apply_theme, make_application
 
     existing = QApplication.instance()
-    app = existing if isinstance(existing, QApplication) else QApplication([])
+    app = existing if isinstance(existing, QApplication) else make_application()
     app.setApplicationName("shian-desk")
     app.setApplicationDisplayName("食安台账")
     apply_theme(app)
     speak_chinese(app)
+    window = MainWindow(folder=folder)
+    opening = Opening(window, folder, today)
+    window.show()
+    QTimer.singleShot(0, window, opening.start)
     try:
-        ledger = _open(folder, today, open_office)
-    except KnownError as error:
-        show_error(None, error)
-        return 1
-    hooks = install_hooks(folder / "window.log")
-    try:
-        window = MainWindow(Session(ledger))
-        window.show()
-        return app.exec()
+        return app.exec() or opening.code
     finally:
-        hooks.remove()
+        opening.end()
 
 
-def _open(folder: Path, today: dt.date | None, open_office: Callable[..., Any]) -> Any:
-    """The ledger to write; where another window holds it, the clerk may look only."""
-    from models.core.errors import LedgerLocked
-    from ui.kit.dialogs import confirm
+class Opening:
+    """Opens the ledger beside the painted frame; a failure is shown and ends the program with code 1."""
 
-    try:
-        return open_office(folder, today=today)
-    except LedgerLocked as error:
-        if not confirm(None, error.message, "可以先打开看看，但不能改动。", "只看不改", "退出"):
-            raise LedgerError(error.message, error.advice) from error
-        return open_office(folder, write=False, today=today)
+    def __init__(self, window: MainWindow, folder: Path, today: dt.date | None) -> None:
+        self.window, self.folder, self.today = window, folder, today
+        self.code = 0
+        self._jobs: Jobs | None = None
+        self._hooks: Hooks | None = None
+
+    def start(self, write: bool = True) -> None:
+        """Open for writing, or to look only; until now the hooks of app.py stood guard."""
+        from ui.kit.errors import install_hooks
+        from ui.kit.jobs import Jobs
+
+        gc.enable()
+        if self._jobs is None:
+            self._hooks = install_hooks(self.folder / "window.log")
+            self._jobs = Jobs()
+            self._jobs.thread_finished_hooks.append(_close_thread)
+        self._jobs.read(self._open, write, done=self._opened, failed=self._failed, owner=self.window)
+
+    def end(self) -> None:
+        """Leave nothing behind when the program ends."""
+        if self._jobs is not None:
+            self._jobs.shutdown()
+        if self._hooks is not None:
+            self._hooks.remove()
+
+    def _open(self, write: bool) -> Ledger:
+        from models.opening import open_office
+
+        return open_office(self.folder, write=write, today=self.today)
+
+    def _opened(self, ledger: Ledger) -> None:
+        from ui.kit.session import Session
+
+        self.window.attach(Session(ledger))
+
+    def _failed(self, error: Exception) -> None:
+        from models.core.errors import KnownError, LedgerLocked
+        from ui.kit.dialogs import confirm
+        from ui.kit.errors import show_error
+
+        if not isinstance(error, KnownError):
+            self.code = 1
+            self.window.close()
+            raise error
+        if isinstance(error, LedgerLocked) and confirm(
+            self.window, error.message, "可以先打开看看，但不能改动。", "只看不改", "退出"
+        ):
+            self.start(write=False)
+            return
+        show_error(self.window, error)
+        self.code = 1
+        self.window.close()
+
+
+def _close_thread() -> None:
+    """Close the opening thread's connection; the window's threads have their own."""
+    from models.core.record import database
+
+    if database.obj is not None:
+        database.close()

@@ -38,18 +38,18 @@ app.exec()
 
 OURS = PAINTED + """
 import sys
-from pathlib import Path
 sys.path.insert(0, sys.argv[1])
-from PySide6.QtWidgets import QApplication
-import ui.main_window as program
-made = QApplication.__init__
+import app as program
+from ui.kit import theme
+made = theme.make_application
 watch = []
-def init(self, *arguments):
-    made(self, *arguments)
+def watched():
+    app = made()
     watch.append(Watch())
-    self.installEventFilter(watch[0])
-QApplication.__init__ = init
-program.run(Path(sys.argv[2]), None)
+    app.installEventFilter(watch[0])
+    return app
+theme.make_application = watched
+program.main(["--data-dir", sys.argv[2]])
 """
 
 

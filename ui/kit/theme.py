@@ -28,6 +28,9 @@ PREFERRED = (
 )
 """Interface fonts in order of liking; the first one installed is used, else any Chinese one, else our own."""
 
+APPLICATION = "shian-desk"
+STYLED = "styledFusion"
+
 
 class Theme(QObject):
     """The look in force; `changed` is emitted after palette and style sheet were replaced."""
@@ -45,7 +48,8 @@ class Theme(QObject):
         if self._app is None:
             app.styleHints().colorSchemeChanged.connect(self._follow)
         self._app = app
-        app.setStyle("Fusion")
+        if not app.property(STYLED):
+            app.setStyle("Fusion")
         app.setFont(interface_font(text_px))
         self._mode = mode
         self._show(self._wanted())
@@ -86,6 +90,13 @@ def theme() -> Theme:
 def colours() -> Palette:
     """The palette in force."""
     return theme().colours
+
+
+def make_application() -> QApplication:
+    """The application in Fusion style, asked for by argument: setStyle would build QStyle's Python face first."""
+    app = QApplication([APPLICATION, "-style", "Fusion"])
+    app.setProperty(STYLED, True)
+    return app
 
 
 def apply_theme(app: QApplication, mode: Mode = "system", text_px: int = TEXT_PX) -> Theme:
