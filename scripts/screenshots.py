@@ -1,7 +1,7 @@
-"""Take the pictures of the README from the demo ledger in a real window: every page and the chief dialogs.
+"""Take pictures of the program in a real window: every page, dialog and state, from an empty and from the demo ledger.
 
-Usage: python scripts/screenshots.py [--size 1366x768] [--out docs/screenshots]. Needs a display (make screenshots
-gives it a virtual one).
+Usage: python scripts/screenshots.py [--size 1366x768] [--theme dark] [--out docs/screenshots] [NAME…]. Needs a
+display (make screenshots gives it a virtual one). Without names it takes them all.
 """
 
 from __future__ import annotations
@@ -15,22 +15,41 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+Stop = tuple[str, Callable[[], None]]
+NOTICE_STEPS = (
+    ("issue", "draft", "issue"), ("serve", "unserved", "serve"), ("void", "overdue", "void"),
+    ("reinspect", "overdue", "reinspect"), ("extend", "overdue", "extend"), ("refer", "overdue", "refer"),
+    ("notice-preview", "overdue", "preview"),
+)  # fmt: skip
+"""Picture, the preset whose first notice is taken, the step."""
+OWN_PICTURE = ("enterprises", "inspections", "notices", "assignments")
 
 
 class Photographer:
     """Goes through the program and takes a picture of each stop."""
 
-    def __init__(self, window: Any, out: Path) -> None:
-        self.window, self.out = window, out
+    def __init__(self, window: Any, out: Path, wanted: list[str]) -> None:
+        self.window, self.out, self.wanted = window, out, wanted
         self.jobs = window.session.jobs
 
-    def settle(self, more_ms: int = 250) -> None:
-        """Let background work and painting end."""
+    def go(self, stops: Iterator[Stop]) -> None:
+        """Take the wanted ones."""
+        for name, take in stops:
+            if not self.wanted or name in self.wanted:
+                take()
+
+    def settle(self, more_ms: int = 150) -> None:
+        """Let background work, documents and painting end."""
         from PySide6.QtTest import QTest
 
         for _ in range(3):
             self.jobs.wait_idle(20_000)
             QTest.qWait(more_ms)
+        for _ in range(200):
+            if papers_are_drawn():
+                return
+            QTest.qWait(100)
+        raise SystemExit("a document was not drawn in time")
 
     def take(self, name: str) -> None:
         """A picture of the window with whatever stands before it."""
@@ -40,39 +59,62 @@ class Photographer:
         self.out.mkdir(parents=True, exist_ok=True)
         if not picture.save(str(self.out / f"{name}.png")):
             raise SystemExit(f"cannot write {self.out / name}.png")
-        print(name)
+        print(name, flush=True)
 
     def dialog(self, name: str, opened: Callable[[], Any]) -> None:
-        """Open a dialog, take it, close it without a question."""
+        """Open a dialog or a popup, take it, close it without a question."""
         from PySide6.QtWidgets import QApplication, QDialog
 
         opened()
-        self.settle(500)
+        self.settle(300)
         self.take(name)
         for widget in QApplication.topLevelWidgets():
-            if isinstance(widget, QDialog) and widget.isVisible():
-                widget.done(0)
+            if widget.isVisible() and widget is not self.window:
+                widget.done(0) if isinstance(widget, QDialog) else widget.close()
         self.settle()
 
     def current(self) -> Any:
         """The list in front."""
         return self.window._stack.currentWidget().current_list()
 
-    def select_first(self, register: str, view: Any = None) -> None:
-        """Show a register's list and its first record beside it."""
+    def listed(self, register: str, view: Any = None, select: bool = True) -> Any:
+        """Show a register's list, its first record beside it; returns the list."""
         from models.core.register import View
 
         self.window.open_register(register, view or View())
         self.settle()
         ids = self.current().model.ids
-        if len(ids):
+        if select and len(ids):
             self.current().select_id(ids[0])
         self.settle()
+        return self.current()
+
+    def form(self, register: str, key: int | None, values: Any = None, save: bool = False) -> None:
+        """Open a form; with ``save`` also try to save it, so that it says what is wrong."""
+        form = self.window.edit_record(register, key, values)
+        self.settle(300)
+        if save:
+            form.save()
 
 
-def stops(camera: Photographer) -> Iterator[tuple[str, Callable[[], None]]]:
-    """Every stop: the picture's name and how to get there and take it."""
-    from models.core.register import View, register
+def papers_are_drawn() -> bool:
+    """Whether every visible document shows its pages."""
+    from PySide6.QtWidgets import QApplication
+
+    from ui.kit.paper import PaperPane
+    from ui.kit.pdf_view import PdfView
+
+    for widget in QApplication.allWidgets():
+        if isinstance(widget, PaperPane) and widget.isVisible() and not widget.view.isVisible():
+            return False
+        if isinstance(widget, PdfView) and widget.isVisible() and (widget.page < 0 or widget._jobs.busy):
+            return False
+    return True
+
+
+def pages(camera: Photographer) -> Iterator[Stop]:
+    """The pages and lists."""
+    from models.core.register import View
     from models.registers import all_registers
 
     window = camera.window
@@ -80,86 +122,158 @@ def stops(camera: Photographer) -> Iterator[tuple[str, Callable[[], None]]]:
     def page(key: str) -> Callable[[], None]:
         return lambda: (window.show_page(key), camera.take(key))[1]
 
+    def tab(key: str, name: str, shown: str) -> Callable[[], None]:
+        return lambda: (window.show_page(key), window.page(key).show_tab(name), camera.take(shown))[2]
+
     def listed(name: str, shown: str, view: View | None = None) -> Callable[[], None]:
-        return lambda: (camera.select_first(name, view), camera.take(shown))[1]
-
-    def form(name: str, shown: str, new: bool = False) -> Callable[[], None]:
-        def take() -> None:
-            camera.select_first(name)
-            key = None if new else camera.current().current_id()
-            camera.dialog(shown, lambda: window.edit_record(name, key, None))
-
-        return take
-
-    def step(shown: str, preset: str, name: str) -> Callable[[], None]:
-        def take() -> None:
-            camera.select_first("notices", View(presets=(preset,)))
-            notices = window.page("notices").tab("notices")
-            camera.dialog(shown, (lambda: notices.preview()) if name == "preview" else (lambda: notices.ask(name)))
-
-        return take
-
-    def coverage() -> None:
-        window.show_page("responsibility")
-        window.page("responsibility").show_tab("coverage")
-        camera.take("coverage")
+        return lambda: (camera.listed(name, view), camera.take(shown))[1]
 
     yield "overview", page("overview")
     yield "enterprises", listed("enterprises", "enterprises")
     yield "inspections", listed("inspections", "inspections", View(presets=("problems",)))
     yield "notices", listed("notices", "notices", View(presets=("overdue",)))
     yield "assignments", listed("assignments", "assignments")
-    yield "coverage", coverage
-    for name in ("enterprises", "inspections", "officials", "outreach"):
+    yield "coverage", tab("responsibility", "coverage", "coverage")
+    for found in all_registers():
+        if found.name not in OWN_PICTURE:
+            yield f"list-{found.name}", listed(found.name, f"list-{found.name}")
+    yield "history", tab("more", "history", "history")
+    yield "list-removed", listed("enterprises", "list-removed", View(removed=True))
+    yield "list-nothing", listed("enterprises", "list-nothing", View(search="没有这一家"))
+    yield "report", page("report")
+    yield "settings", page("settings")
+
+
+def dialogs(camera: Photographer) -> Iterator[Stop]:
+    """The forms, steps, popups and previews."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    from models.core.register import View
+
+    window = camera.window
+
+    def form(name: str, shown: str, new: bool = False, values: Any = None, save: bool = False) -> Callable[[], None]:
+        def take() -> None:
+            page = camera.listed(name)
+            key = None if new else page.current_id()
+            camera.dialog(shown, lambda: camera.form(name, key, values, save))
+
+        return take
+
+    def step(shown: str, preset: str, name: str) -> Callable[[], None]:
+        def take() -> None:
+            camera.listed("notices", View(presets=(preset,)))
+            notices = window.page("notices").tab("notices")
+            camera.dialog(shown, notices.preview if name == "preview" else lambda: notices.ask(name))
+
+        return take
+
+    def popup(path: str, shown: str) -> Callable[[], None]:
+        def take() -> None:
+            page = camera.listed("enterprises")
+            section = next(i for i, column in enumerate(page.register.columns) if column.path == path)
+            camera.dialog(shown, lambda: page.open_filter(section))
+
+        return take
+
+    def action(name: str, view: View, shown: str, which: str, many: int = 1) -> Callable[[], None]:
+        def take() -> None:
+            page = camera.listed(name, view)
+            page.table.go_to_row(0)
+            for _ in range(many - 1):
+                QTest.keyClick(page.table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+            camera.settle()
+            camera.dialog(shown, next(each for each in page.extra_actions if each.objectName() == which).trigger)
+
+        return take
+
+    def printed() -> None:
+        page = camera.listed("enterprises", View(presets=("expired",)))
+        camera.dialog("list-preview", page.commands.print.trigger)
+
+    for name in ("enterprises", "parties", "inspections", "officials", "assignments", "outreach"):
         yield f"form-{name}", form(name, f"form-{name}")
     yield "form-new", form("enterprises", "form-new", new=True)
-    for shown, preset, name in (("issue", "draft", "issue"), ("serve", "unserved", "serve"), ("void", "overdue", "void"),
-                                ("reinspect", "overdue", "reinspect"), ("extend", "overdue", "extend"),
-                                ("notice-preview", "overdue", "preview")):
+    yield "form-new-inspection", form("inspections", "form-new-inspection", new=True)
+    yield "form-errors", form("enterprises", "form-errors", new=True, save=True)
+    yield "form-warnings", form("enterprises", "form-warnings", True, nearly_right(window.session), save=True)
+    for shown, preset, name in NOTICE_STEPS:
         yield shown, step(shown, preset, name)
-    for found in all_registers():
-        if found.name not in ("enterprises", "inspections", "notices", "assignments"):
-            yield f"list-{found.name}", listed(found.name, f"list-{register(found.name).name}")
-    yield "report", page("report")
-    yield "report-preview", lambda: camera.dialog("report-preview", window.page("report").make_report)
-    yield "settings", page("settings")
+    day = window.session.today
+    yield "make-notice", action("findings", View(presets=("open",)), "make-notice", "make_notice")
+    missing = View(figure=("assignment.missing", day, day))
+    yield "assign", action("enterprises", missing, "assign", "assign")
+    yield "assign-many", action("enterprises", missing, "assign-many", "assign", many=6)
+    for path in ("category", "name", "permit_until"):
+        yield f"filter-{path}", popup(path, f"filter-{path}")
+    yield "list-preview", printed
+    yield "report-preview", lambda: (
+        window.show_page("report"), camera.settle(), camera.dialog("report-preview", window.page("report").make_report)
+    )[2]  # fmt: skip
     yield "keys", lambda: camera.dialog("keys", window.show_keys)
 
 
+def nearly_right(session: Any) -> dict[str, Any]:
+    """An enterprise that only warnings speak against."""
+    from models.area import Area
+    from models.enterprise import Party
+
+    town = Area.live().where(Area.level == "township").first()
+    party = Party.live().first()
+    return {"name": "示例小饭店", "party": party.id, "area": town.id, "address": "示例路8号", "category": "catering",
+            "status": "open", "opened_on": session.today}  # fmt: skip
+
+
+def opened(folder: Path, size: str) -> Any:
+    """The main window over the ledger of a folder."""
+    from PySide6.QtTest import QTest
+
+    from models.opening import open_office
+    from ui.kit.session import Session
+    from ui.main_window import MainWindow
+
+    width, height = (int(n) for n in size.split("x"))
+    window = MainWindow(Session(open_office(folder)))
+    window.setGeometry(0, 0, width, height)
+    window.show()
+    QTest.qWaitForWindowActive(window)
+    return window
+
+
 def main() -> int:
-    """Make the demo, open it, take the pictures."""
+    """Make the ledgers, open them, take the pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", default="1366x768")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screenshots")
     parser.add_argument("--theme", default="light", choices=["light", "dark"])
     parser.add_argument("names", nargs="*")
     arguments = parser.parse_args()
-    width, height = (int(n) for n in arguments.size.split("x"))
 
     from PySide6.QtWidgets import QApplication
 
     from models.demo import fill_demo
     from models.opening import open_office
     from ui.kit.language import speak_chinese
-    from ui.kit.session import Session
     from ui.kit.theme import apply_theme
-    from ui.main_window import MainWindow
 
     app = QApplication([])
     apply_theme(app, arguments.theme)
     speak_chinese(app)
-    with tempfile.TemporaryDirectory() as folder:
-        ledger = open_office(Path(folder))
+    with tempfile.TemporaryDirectory() as root:
+        if not arguments.names or "welcome" in arguments.names:
+            window = opened(Path(root) / "office", arguments.size)
+            Photographer(window, arguments.out, arguments.names).take("welcome")
+            window.close()
+        folder = Path(root) / "office-demo"
+        ledger = open_office(folder)
         fill_demo(ledger)
         ledger.close()
-        window = MainWindow(Session(open_office(Path(folder))))
-        window.setGeometry(0, 0, width, height)
-        window.show()
-        camera = Photographer(window, arguments.out)
-        camera.settle(1500)
-        for name, take in stops(camera):
-            if not arguments.names or name in arguments.names:
-                take()
+        window = opened(folder, arguments.size)
+        camera = Photographer(window, arguments.out, arguments.names)
+        camera.settle(500)
+        camera.go(pages(camera))
+        camera.go(dialogs(camera))
         window.close()
     return 0
 

@@ -361,7 +361,7 @@ class Opening:
     def _failed(self, error: Exception) -> None:
         from models.core.errors import KnownError, LedgerLocked
         from ui.kit.dialogs import confirm
-        from ui.kit.errors import show_error
+        from ui.kit.errors import show_error_and_wait
 
         if not isinstance(error, KnownError):
             self.code = 1
@@ -372,7 +372,7 @@ class Opening:
         ):
             self.start(write=False)
             return
-        show_error(self.window, error)
+        show_error_and_wait(self.window, error)
         self.code = 1
         self.window.close()
 

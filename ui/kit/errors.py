@@ -25,8 +25,30 @@ log = logging.getLogger("shian")
 SAFE = "已保存的内容没有丢失；正在填写的内容仍留在窗口里。"
 
 
-def show_error(parent: QWidget | None, error: BaseException) -> None:
-    """Tell the user about an exception and wait for the answer; unknown ones are logged with their trace."""
+_shown: list[MessageDialog] = []
+"""The open ones: a dialog without a parent lives only as long as somebody holds it."""
+
+
+def show_error(parent: QWidget | None, error: BaseException) -> MessageDialog:
+    """Tell the user about an exception and return at once; unknown ones are logged with their trace.
+
+    It does not wait: background work ends in here, and what else has ended must still be delivered. What is told
+    already is not told twice.
+    """
+    dialog = error_dialog(parent, error)
+    for other in _shown:
+        if (other.headline.text(), other.text.text()) == (dialog.headline.text(), dialog.text.text()):
+            dialog.deleteLater()
+            other.activateWindow()
+            return other
+    _shown.append(dialog)
+    dialog.finished.connect(lambda _result: (_shown.remove(dialog), dialog.deleteLater()))
+    dialog.open()
+    return dialog
+
+
+def show_error_and_wait(parent: QWidget | None, error: BaseException) -> None:
+    """As show_error, until it is answered: for the start and the end of the program."""
     dialog = error_dialog(parent, error)
     dialog.exec()
     dialog.deleteLater()
@@ -165,7 +187,7 @@ class Hooks:
 
 
 def install_hooks(
-    log_file: Path, show: Callable[[QWidget | None, BaseException], None] = show_error
+    log_file: Path, show: Callable[[QWidget | None, BaseException], None] = show_error_and_wait
 ) -> Hooks:
     """Log every uncaught exception to `log_file` (and hard faults beside it, `.faults`) and show a dialog.
 

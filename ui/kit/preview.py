@@ -152,7 +152,7 @@ class PreviewDialog(QDialog):
         self.loaded.emit()
 
     def _not_opened(self, error: Exception) -> None:
-        show_error(self, error)
+        show_error(self.parentWidget(), error)
         self.reject()
 
     def _tell_page(self, number: int) -> None:

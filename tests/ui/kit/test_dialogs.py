@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from models.core.errors import KnownError
 from ui.kit.dialogs import DateDialog, MessageDialog, ReasonDialog, ask_date, ask_reason, confirm
-from ui.kit.errors import SAFE, BugDialog, error_dialog, install_hooks, show_error
+from ui.kit.errors import SAFE, BugDialog, error_dialog, install_hooks, show_error, show_error_and_wait
 from ui.kit.language import speak_chinese
 from ui.kit.toast import Banner, Corner, show_toast
 
@@ -103,8 +103,8 @@ def test_the_job_runner_shows_an_error_nobody_takes(qtbot, jobs, at_modal):
 
     at_modal(lambda dialog: (seen.append(dialog.headline.text()), dialog.accept()))
     jobs.write(refuse)
-    assert jobs.wait_idle()
-    assert seen == ["账本只读。"]
+    assert jobs.wait_idle(), "the dialog does not hold up the runner"
+    qtbot.waitUntil(lambda: seen == ["账本只读。"])
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
@@ -134,9 +134,14 @@ def test_show_error_finds_a_parent_and_returns(qtbot, at_modal):
     qtbot.addWidget(window)
     window.show()
     child = QLabel(window)
+    dialog = show_error(child, KnownError("不行。", "再试。"))
+    assert dialog.isVisible() and dialog.parent() is window
+    assert show_error(child, KnownError("不行。", "再试。")) is dialog, "told once only"
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
     parents = []
     at_modal(lambda dialog: (parents.append(dialog.parent()), dialog.accept()))
-    show_error(child, KnownError("不行。", "再试。"))
+    show_error_and_wait(child, KnownError("不行。", "再试。"))
     assert parents == [window]
 
 

@@ -107,7 +107,7 @@ def test_a_page_that_cannot_be_made_says_so_and_can_be_tried_again(shell, qtbot,
     seen = []
     at_modal(lambda dialog: (seen.append(dialog.headline.text()), dialog.accept()))
     assert not shell.show_page("samples")
-    assert seen == ["账本被占用。"]
+    qtbot.waitUntil(lambda: seen == ["账本被占用。"])
     qtbot.mouseClick(shell.page("samples").button, Qt.MouseButton.LeftButton)
     assert shell.page("samples").text() == "好了"
     assert shell.current_page == "samples"
