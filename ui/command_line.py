@@ -68,6 +68,7 @@ def make_parser() -> Parser:
     _add_demo(commands)
     _add_reading(commands)
     _add_documents(commands)
+    _add_transfer(commands)
     _add_upkeep(commands)
     return parser
 
@@ -108,6 +109,21 @@ def _add_documents(commands: Any) -> None:
 
 def _add_output(parser: Parser, metavar: str) -> None:
     parser.add_argument("-o", "--output", metavar=metavar, type=Path, required=True, help="写到哪个文件")
+
+
+def _add_transfer(commands: Any) -> None:
+    bring = commands.add_parser("import", help="从 xlsx、xls 或 csv 导入一种台账")
+    bring.add_argument("file", metavar="文件", type=Path, help="要导入的表格")
+    bring.add_argument("--register", metavar="台账", required=True, help="enterprises、inspections、officials 等")
+    bring.add_argument("--dry-run", action="store_true", help="只预览，不写入")
+    bring.add_argument(
+        "--map", metavar="栏目=列名", action="append", default=[], help="指定一列对应的栏目，可写多次"
+    )
+    bring.add_argument("--json", action="store_true", help="以 JSON 输出")
+    out = commands.add_parser("export", help="把一种台账写成 xlsx 或 csv")
+    out.add_argument("register", metavar="台账", help="enterprises、inspections、officials 等")
+    out.add_argument("--search", metavar="文字", default="", help="名称、拼音首字母、代码、电话")
+    _add_output(out, "文件.xlsx|csv")
 
 
 def _add_upkeep(commands: Any) -> None:

@@ -54,16 +54,30 @@ def describe_os_error(error: OSError) -> str:
 
 def print_json(objects: Iterable[Mapping[str, Any]]) -> None:
     """One JSON array of objects, written one by one; plain ASCII where the stream is not UTF-8."""
+    first = True
+    for item in objects:
+        sys.stdout.write(("[\n " if first else ",\n ") + _json(item))
+        first = False
+    sys.stdout.write("[]\n" if first else "\n]\n")
+
+
+def print_json_object(item: Mapping[str, Any]) -> None:
+    """One JSON object; a list in it has a line for each of its items."""
+    parts = []
+    for name, value in item.items():
+        if isinstance(value, list) and value:
+            text = "[\n  " + ",\n  ".join(map(_json, value)) + "\n ]"
+        else:
+            text = _json(value)
+        parts.append(f" {_json(name)}: {text}")
+    sys.stdout.write("{\n" + ",\n".join(parts) + "\n}\n")
+
+
+def _json(item: Any) -> str:
     from json import dumps
 
     encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
-    ascii_only = encoding != "utf8"
-    first = True
-    for item in objects:
-        text = dumps(item, ensure_ascii=ascii_only, default=plain)
-        sys.stdout.write(("[\n " if first else ",\n ") + text)
-        first = False
-    sys.stdout.write("[]\n" if first else "\n]\n")
+    return dumps(item, ensure_ascii=encoding != "utf8", default=plain)
 
 
 def plain(value: Any) -> Any:

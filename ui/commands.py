@@ -34,6 +34,8 @@ def run_command(args: argparse.Namespace, folder: Path, today: dt.date | None) -
         "figure": _figure,
         "notice": _notice,
         "report": _report,
+        "import": _import,
+        "export": _export,
         "check": _check,
         "backup": _backup,
         "restore": _restore,
@@ -196,6 +198,20 @@ def _report(args: argparse.Namespace, folder: Path, today: dt.date | None) -> in
         pages = write_period_report(period, args.output, ledger.today, demo=is_demo(ledger))
     print(f"已写出 {args.output}：{pages}页")
     return 0
+
+
+def _import(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:
+    from ui.command_transfer import import_file
+
+    with _opened(args, folder, today, write=not args.dry_run) as ledger:
+        return import_file(args, ledger)
+
+
+def _export(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:
+    from ui.command_transfer import export_file
+
+    with _opened(args, folder, today) as ledger:
+        return export_file(args, ledger)
 
 
 def _demo(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:

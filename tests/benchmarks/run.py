@@ -22,6 +22,7 @@ import documents  # noqa: E402
 import queries  # noqa: E402
 import registers  # noqa: E402
 import startup  # noqa: E402
+import transfers  # noqa: E402
 from measure import HEADER, Ratio  # noqa: E402
 
 TODAY = dt.date(2024, 6, 30)
@@ -37,11 +38,16 @@ def _ledger_parts(folder: Path) -> list[Ratio]:
         ledger.close()
 
 
+def _transfers(folder: Path, rows: int) -> list[Ratio]:
+    folder.mkdir(exist_ok=True)
+    return transfers.transfers(folder, rows)
+
+
 def main() -> int:
     """Run the parts asked for (all by default) and print their lines."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--small", action="store_true")
-    parser.add_argument("parts", nargs="*", choices=["ledger", "documents", "startup", []])
+    parser.add_argument("parts", nargs="*", choices=["ledger", "documents", "startup", "transfers", []])
     arguments = parser.parse_args()
     enterprises, inspections = (10_000, 100_000) if arguments.small else (100_000, 1_000_000)
     folder = ROOT / "build" / "benchmarks"
@@ -51,6 +57,7 @@ def main() -> int:
         "ledger": lambda: _ledger_parts(big_ledger.build(folder, enterprises, inspections)),
         "documents": lambda: documents.notices(folder, 100 if arguments.small else 1000),
         "startup": startup.window,
+        "transfers": lambda: _transfers(folder / "transfers", 10_000 if arguments.small else 100_000),
     }
     print(HEADER, flush=True)
     met = True
