@@ -268,7 +268,7 @@ def _compared(day: dt.date) -> list[Compared]:
     return found
 
 
-def due_notices(day: dt.date, days: int = 7, limit: int = 8) -> tuple[tuple[Due, ...], int]:
+def due_notices(day: dt.date, days: int = 7, limit: int = 20) -> tuple[tuple[Due, ...], int]:
     """Open notices overdue or due within some days, the most urgent first, and how many there are in all."""
     until = peewee.fn.COALESCE(Notice.extended_to, Notice.due_on)
     query = (

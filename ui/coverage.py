@@ -96,10 +96,9 @@ class CoveragePage(QWidget):
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
-        table.setColumnWidth(0, 160)
-        header.setSectionResizeMode(RATE, QHeaderView.ResizeMode.Fixed)
-        table.setColumnWidth(RATE, 160)
+        for column, width in ((0, 136), (1, 96), (2, 112), (3, 132), (RATE, 160)):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            table.setColumnWidth(column, width)
         table.setStyleSheet(PADDED)
         table.setItemDelegateForColumn(RATE, RateDelegate(table))
         table.cellClicked.connect(self.open_cell)

@@ -71,15 +71,16 @@ class HistoryPage(QWidget):
         self.search.textChanged.connect(lambda _text: self._wait.start())
         self.more = button("再显示更早的", self._older, kind="link")
         self.table = plain_table(("时间", "操作", "操作人", "记录数", "状态"), 1)
-        for column, width in ((0, 140), (2, 84), (3, 70), (4, 92)):
+        for column, width in ((0, 144), (2, 76), (3, 72), (4, 88)):
             self.table.setColumnWidth(column, width)
         self.table.itemSelectionChanged.connect(self._chosen)
         self.card = Card("操作详情")
         self.words = QLabel("在左边选一项操作。", wordWrap=True)
         self.words.setProperty("role", "muted")
         self.details = plain_table(("记录", "变更", "原值", "新值"), 0)
-        for column, width in ((1, 84), (2, 84), (3, 100)):
-            self.details.setColumnWidth(column, width)
+        for column in (2, 3):
+            self.details.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        self.details.setColumnWidth(1, 84)
         self.undo = button("撤销此操作", self._undo, "undo")
         self.undo.setEnabled(False)
         self.card.header.add(self.undo)
@@ -100,7 +101,9 @@ class HistoryPage(QWidget):
         parts.addWidget(self.card)
         parts.setStretchFactor(0, 3)
         parts.setStretchFactor(1, 2)
-        parts.setSizes([560, 600])
+        self.table.setMinimumWidth(540)
+        self.card.setMinimumWidth(300)
+        parts.setSizes([620, 520])
         parts.setChildrenCollapsible(False)
         box = QVBoxLayout(self)
         box.setContentsMargins(3 * UNIT, 2 * UNIT, 3 * UNIT, 2 * UNIT)

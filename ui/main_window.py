@@ -42,6 +42,8 @@ HOME = {
 }  # fmt: skip
 """Register → page; every other register stands under 更多."""
 FIRST_SIZE = (1366, 768)
+BACKUP_AFTER_MS = 3000
+"""The day's backup waits until the first page has been read."""
 
 
 class MainWindow(WindowShell):
@@ -63,6 +65,8 @@ class MainWindow(WindowShell):
         self._global_action("快捷键", "help", QKeySequence("F1")).triggered.connect(self.show_keys)
         QShortcut(QKeySequence("Ctrl+Tab"), self, lambda: self._step(1))
         QShortcut(QKeySequence("Ctrl+Shift+Tab"), self, lambda: self._step(-1))
+        self._backup_soon = QTimer(self, singleShot=True, interval=BACKUP_AFTER_MS)
+        self._backup_soon.timeout.connect(self.backup)
         self._restore_geometry()
         self._started = False
         if session is not None:
@@ -75,12 +79,7 @@ class MainWindow(WindowShell):
         """Work on an open ledger from now on."""
         self.session = session
         self.navigation.setEnabled(True)
-        if session.demo:
-            self.set_badge(f"演示 · 今天 {session.today}")
-        elif session.today != dt.date.today():  # noqa: DTZ011
-            self.set_badge(f"今天按 {session.today} 计")
-        if not session.ledger.writable:
-            self.set_badge("只能查看：台账正在另一个窗口中使用")
+        self.set_badge(badge_words(session))
         session.changed.connect(self._changed)
         session.open_register.connect(self.open_register)
         session.open_record.connect(self.open_record)
@@ -91,14 +90,18 @@ class MainWindow(WindowShell):
     def _maker(self, key: str) -> Callable[[], QWidget]:
         return lambda: self._make(key)
 
-    def _make(self, key: str) -> QWidget:
-        page = make_page(self.session, key)
+    def _make(self, key: str) -> Any:
+        page: Any = make_page(self.session, key)
         if hasattr(page, "list_changed"):
             page.list_changed.connect(self._tell_list)
         if key == "settings":
-            page.backup_wanted.connect(lambda: self.backup(by_hand=True))  # type: ignore[attr-defined]
-            page.show_backup(self.backup_words)  # type: ignore[attr-defined]
+            page.backup_wanted.connect(lambda: self.backup(by_hand=True))
+            page.show_backup(self.backup_words)
         return page
+
+    def show_page(self, key: str) -> bool:
+        """As in the shell; before the ledger is open there is no page."""
+        return self.session is not None and super().show_page(key)
 
     # -- first paint ------------------------------------------------------------------------------------
 
@@ -117,7 +120,7 @@ class MainWindow(WindowShell):
         self._ask_undo()
         self._tell_backup()
         if self.session.ledger.writable and not self.session.demo:
-            QTimer.singleShot(3000, self, self.backup)
+            self._backup_soon.start()
 
     def _restore_geometry(self) -> None:
         kept = self.keep.value("window/geometry")
@@ -152,16 +155,19 @@ class MainWindow(WindowShell):
         dialog = RecordDialog(self.session, name, key, values, self)
         self._forms.append(dialog)
         dialog.finished.connect(lambda _result: self._forms.remove(dialog))
-        dialog.saved.connect(lambda found: self._saved(name, key, found))
+        stored: list[int] = []
+        dialog.saved.connect(stored.append)
+        dialog.accepted.connect(lambda: self._saved(name, key, stored[-1]))
         dialog.open()
         return dialog
 
     def _saved(self, name: str, key: int | None, found: int) -> None:
+        """The form closed with its record stored; what a series stored before, the form itself has told."""
         show_toast(self, "已保存", "撤销", self._undo)
         if key is None:
-            page = self.page(HOME.get(name, "more"))
-            if self.current_page == HOME.get(name, "more") and page.key == name:  # type: ignore[attr-defined]
-                page.show_record(name, found)  # type: ignore[attr-defined]
+            page: Any = self.page(HOME.get(name, "more"))
+            if self.current_page == HOME.get(name, "more") and page.key == name:
+                page.show_record(name, found)
 
     def _tell_list(self) -> None:
         page = self._stack.currentWidget()
@@ -234,7 +240,8 @@ class MainWindow(WindowShell):
         self.backup_words = f"{last:%Y-%m-%d %H:%M}" if last is not None else ""
         self.set_backup(f"上次备份 {self.backup_words}" if last is not None else "还没有备份")
         if self.made("settings"):
-            self.page("settings").show_backup(self.backup_words)  # type: ignore[attr-defined]
+            page: Any = self.page("settings")
+            page.show_backup(self.backup_words)
 
     # -- leaving ----------------------------------------------------------------------------------------
 
@@ -258,7 +265,20 @@ class MainWindow(WindowShell):
             self.keep.sync()
             for timer in self.findChildren(QTimer):  # nothing may ask for a read once the session is closed
                 timer.stop()
-            self.session.close()
+            if self.session is not None:
+                self.session.close()
+
+
+def badge_words(session: Session) -> str:
+    """What is special about the ledger: the demo, another day than the calendar's, not to be written."""
+    words = []
+    if session.demo:
+        words.append(f"演示 · 今天 {session.today}")
+    elif session.today != dt.date.today():  # noqa: DTZ011
+        words.append(f"今天按 {session.today} 计")
+    if not session.ledger.writable:
+        words.append("只能查看：台账正在另一个窗口中使用")
+    return " · ".join(words)
 
 
 def make_page(session: Session, key: str) -> QWidget:

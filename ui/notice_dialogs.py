@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QLineEdit,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -189,7 +190,7 @@ class OfficerPicker(QWidget):
 
     def fill(self, officers: Sequence[tuple[int, str]], chosen: Sequence[int]) -> None:
         """Offer these (id, name) pairs."""
-        for key, name in officers:
+        for key, name in sorted(officers, key=lambda one: one[0] not in chosen):
             box = QCheckBox(name.partition("（")[0])
             box.setToolTip(name)
             box.setChecked(key in chosen)
@@ -217,7 +218,11 @@ class ReinspectDialog(StepDialog):
         box = QWidget()
         inner = QVBoxLayout(box)
         inner.setContentsMargins(0, UNIT, 0, 0)
-        inner.addWidget(self.officers)
+        area = QScrollArea(widgetResizable=True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFixedHeight(3 * 32)
+        area.setWidget(self.officers)
+        inner.addWidget(area)
         inner.addWidget(self.officers_words)
         self.form.add_row("复查人员", box)
         self.officers.changed.connect(self._tell_officers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
@@ -21,6 +22,9 @@ from ui.kit.toast import show_toast
 from ui.notice_dialogs import MANY, STEPS, StepDialog
 from ui.register_tabs import RegisterTabs, Tab, register_tab
 
+if TYPE_CHECKING:
+    from ui.kit.preview import PreviewDialog
+
 KEYS = {"issue": "Ctrl+Shift+Q", "serve": "Ctrl+Shift+S", "reinspect": "Ctrl+Shift+F"}
 """签发, 送达, 复查 (Q, S, F as in their pinyin)."""
 MOST = 200
@@ -35,13 +39,13 @@ class Stepper(QWidget):
         super().__init__()
         self.desk: Desk | None = None
         self.day = dt.date.min
-        self.setMinimumWidth(400)
-        self.setFixedHeight(48)
+        self.setMinimumWidth(360)
+        self.setFixedHeight(58)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme().changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
-        return QSize(560, 48)
+        return QSize(560, 58)
 
     def show_desk(self, desk: Desk | None, day: dt.date) -> None:
         """Show a notice as it stands on a day; None empties it."""
@@ -88,7 +92,7 @@ class Stepper(QWidget):
         font = QFont(self.font())
         last = max(index for index, stop in enumerate(stops) if stop[2])
         for index, (word, remark, done, role) in enumerate(stops):
-            x, y = 30 + gap * index, 14.0
+            x, y = 30 + gap * index, 11.0
             if index:
                 painter.setPen(QPen(QColor(look.accent if done else look.border_strong), 2))
                 painter.drawLine(QPointF(x - gap + 11, y), QPointF(x - 11, y))
@@ -101,8 +105,12 @@ class Stepper(QWidget):
             painter.setFont(font)
             late = index == 3 and not done and self.overdue
             painter.setPen(QColor(look.danger if late else look.text if done else look.muted))
-            words = f"{word} {remark}" if remark else word
-            painter.drawText(QRectF(x - gap / 2, 26, gap, 20), int(Qt.AlignmentFlag.AlignHCenter), words)
+            painter.drawText(QRectF(x - gap / 2, 22, gap, 18), int(Qt.AlignmentFlag.AlignHCenter), word)
+            font.setBold(False)
+            painter.setFont(font)
+            if not late:
+                painter.setPen(QColor(look.muted))
+            painter.drawText(QRectF(x - gap / 2, 39, gap, 18), int(Qt.AlignmentFlag.AlignHCenter), remark)
 
 
 def _short(day: dt.date | None) -> str:
@@ -196,14 +204,14 @@ class NoticeList(QWidget):
         show_toast(self, message)
         self.stepped.emit(message)
 
-    def preview(self):  # type: ignore[no-untyped-def]
+    def preview(self) -> PreviewDialog | None:
         """The selected notices as one document; returns the preview."""
         if not self.desks:
             return None
         return preview_notices(self, self.session, [desk.id for desk in self._ordered()])
 
 
-def preview_notices(parent: QWidget, session: Session, ids: Sequence[int]):  # type: ignore[no-untyped-def]
+def preview_notices(parent: QWidget, session: Session, ids: Sequence[int]) -> PreviewDialog:
     """Show some notices in one PDF, to print or save."""
     from models.notice_steps import text_of
     from ui.kit.jobs import Progress

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from models.core.changes import Changes
@@ -19,7 +19,7 @@ from models.overview import (
     overview,
     week_view,
 )
-from ui.kit.buttons import PushButton, button, restyle
+from ui.kit.buttons import PushButton, button
 from ui.kit.cards import Badge, Card, FigureTile
 from ui.kit.palette import UNIT
 from ui.kit.session import Session
@@ -54,7 +54,7 @@ class OverviewPage(QScrollArea):
         self._timer.timeout.connect(self.refresh)
         inside = QWidget()
         self._box = QVBoxLayout(inside)
-        self._box.setContentsMargins(3 * UNIT, 2 * UNIT, 3 * UNIT, 2 * UNIT)
+        self._box.setContentsMargins(3 * UNIT, 12, 3 * UNIT, 12)
         self._box.setSpacing(12)
         self._box.addLayout(self._make_tiles())
         self._box.addLayout(self._make_cards(), 1)
@@ -83,12 +83,10 @@ class OverviewPage(QScrollArea):
         grid = QGridLayout()
         grid.setSpacing(12)
         self.months = Card("监督检查", "家次")
-        self.months.setMinimumHeight(230)
         self.grades = Card("风险等级", "")
-        self.grades.setMinimumHeight(210)
         self.coverage = Card("包保覆盖", "按层级")
         self.coverage_lines = QVBoxLayout()
-        self.coverage_lines.setSpacing(6)
+        self.coverage_lines.setSpacing(2)
         self.coverage.body.addLayout(self.coverage_lines)
         self.coverage.body.addStretch(1)
         self.compare = Card("本月与上月", "")
@@ -97,20 +95,18 @@ class OverviewPage(QScrollArea):
         self.compare.body.addLayout(self.compare_lines)
         self.compare.body.addStretch(1)
         self.due = Card("到期的通知书", "")
-        self.due_lines = QVBoxLayout()
-        self.due_lines.setSpacing(2)
-        self.due.body.addLayout(self.due_lines)
-        self.due.body.addStretch(1)
+        self.due_lines = FittingLines()
+        self.due.body.addWidget(self.due_lines, 1)
         self.due_all = button("全部", self._open_week, kind="link")
         self.due.header.add(self.due_all)
-        grid.addWidget(self.due, 0, 0, 1, 3)
-        grid.addWidget(self.months, 0, 3, 1, 4)
-        grid.addWidget(self.coverage, 0, 7, 1, 3)
-        grid.addWidget(self.grades, 1, 0, 1, 5)
-        grid.addWidget(self.compare, 1, 5, 1, 5)
-        for column in range(10):
-            grid.setColumnStretch(column, 1)
-            grid.setColumnMinimumWidth(column, 60)
+        grid.addWidget(self.due, 0, 0, 2, 1)
+        grid.addWidget(self.months, 0, 1)
+        grid.addWidget(self.coverage, 0, 2)
+        grid.addWidget(self.grades, 1, 1)
+        grid.addWidget(self.compare, 1, 2)
+        for column, share in enumerate((9, 11, 9)):
+            grid.setColumnStretch(column, share)
+            grid.setColumnMinimumWidth(column, 28 * share)
         grid.setRowStretch(0, 1)
         grid.setRowStretch(1, 1)
         return grid
@@ -154,10 +150,7 @@ class OverviewPage(QScrollArea):
             line = CoverageLine(level)
             line.opened.connect(lambda view: self.session.show_list("enterprises", view))
             self.coverage_lines.addWidget(line)
-        city = QLabel(f"市级包保（A级）{data.city:,} 户，不计入本区包保率")
-        city.setProperty("role", "muted")
-        city.setWordWrap(True)
-        self.coverage_lines.addWidget(city)
+        self.coverage.header.remark.setText(f"市级（A级）{data.city:,} 户不计入")
 
     def _show_compared(self, data: Overview) -> None:
         clear(self.compare_lines)
@@ -168,18 +161,18 @@ class OverviewPage(QScrollArea):
             self.compare_lines.addWidget(line)
 
     def _show_due(self, data: Overview) -> None:
-        clear(self.due_lines)
+        self.due_lines.clear()
         self.due.header.remark.setText("7天内到期和已逾期")
         self.due_all.setText(f"全部 {data.due_total} 份")
         self.due_all.setVisible(bool(data.due_total))
         for each in data.due:
             line = DueLine(each)
             line.clicked.connect(lambda _on=False, key=each.id: self.session.open_record.emit("notices", key))
-            self.due_lines.addWidget(line)
+            self.due_lines.add(line)
         if not data.due:
             calm = QLabel("这一周没有到期或逾期的通知书。")
             calm.setProperty("role", "muted")
-            self.due_lines.addWidget(calm)
+            self.due_lines.add(calm)
 
     def _show_charts(self) -> None:
         from ui.kit.charts import BarChart, ChartData, Series, ShareChart
@@ -321,7 +314,7 @@ class ElidedLabel(QLabel):
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), text)
 
-    def minimumSizeHint(self):  # type: ignore[no-untyped-def]
+    def minimumSizeHint(self) -> QSize:
         hint = super().minimumSizeHint()
         hint.setWidth(48)
         return hint
@@ -356,40 +349,83 @@ class CoverageLine(QWidget):
 
     def __init__(self, level: LevelBar) -> None:
         super().__init__()
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(0)
+        missing = level.enterprises - level.assigned
         self.all = Line()
         self.all.setFixedHeight(46)
-        self.all.row.setContentsMargins(6, 4, 6, 4)
-        inner = QVBoxLayout()
-        inner.setSpacing(5)
-        top = QHBoxLayout()
+        self.all.row.setContentsMargins(6, 3, 6, 3)
+        inner = QGridLayout()
+        inner.setVerticalSpacing(2)
+        inner.setColumnStretch(0, 1)
         name = QLabel(level.label)
         numbers = QLabel(f"{level.assigned:,} / {level.enterprises:,} 户")
         numbers.setProperty("role", "muted")
         rate = QLabel("—" if level.rate is None else percent(level.rate))
         for each in (name, numbers, rate):
             each.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        rate.setMinimumWidth(56)
+        numbers.setAlignment(Qt.AlignmentFlag.AlignRight)
         rate.setAlignment(Qt.AlignmentFlag.AlignRight)
-        top.addWidget(name)
-        top.addStretch(1)
-        top.addWidget(numbers)
-        top.addWidget(rate)
-        inner.addLayout(top)
-        inner.addWidget(RateBar(level.rate))
+        inner.addWidget(name, 0, 0)
+        inner.addWidget(numbers, 0, 1)
+        inner.addWidget(RateBar(level.rate), 1, 0)
+        inner.addWidget(rate, 1, 1)
+        inner.setColumnMinimumWidth(1, 104)
         self.all.row.addLayout(inner)
         self.all.setAccessibleName(f"{level.label} 已落实 {level.assigned} 户，应包保 {level.enterprises} 户")
+        self.all.setToolTip(self.all.accessibleName())
         self.all.clicked.connect(lambda: self.opened.emit(level.view))
-        box.addWidget(self.all)
-        self.missing = button(
-            f"尚未落实 {level.enterprises - level.assigned} 户", lambda: self.opened.emit(level.missing), kind="link"
-        )
-        restyle(self.missing)
-        if level.enterprises == level.assigned:
-            self.missing.hide()
-        box.addWidget(self.missing, 0, Qt.AlignmentFlag.AlignRight)
+        self.missing = button(f"差 {missing:,} 户", lambda: self.opened.emit(level.missing), kind="link")
+        self.missing.setToolTip(f"{level.label}尚未落实的 {missing} 户")
+        self.missing.setAccessibleName(self.missing.toolTip())
+        self.missing.setEnabled(missing > 0)
+        self.missing.setFixedWidth(84)
+        if not missing:
+            self.missing.setText("")
+        box = QHBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.all, 1)
+        box.addWidget(self.missing)
+
+
+class FittingLines(QWidget):
+    """Lines below one another, as many as there is room for; one that fits only in part is left out."""
+
+    LEAST = 4
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: list[QWidget] = []
+
+    def lines(self) -> list[QWidget]:
+        """Those shown, from the top."""
+        return [line for line in self._lines if not line.isHidden()]
+
+    def clear(self) -> None:
+        """Take all away."""
+        for line in self._lines:
+            line.hide()
+            line.deleteLater()
+        self._lines = []
+
+    def add(self, line: QWidget) -> None:
+        """Append one."""
+        line.setParent(self)
+        self._lines.append(line)
+        self._place()
+
+    def _place(self) -> None:
+        y = 0
+        for line in self._lines:
+            height = line.sizeHint().height()
+            line.setGeometry(0, y, self.width(), height)
+            line.setVisible(y + height <= self.height())
+            y += height + 2
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._place()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, self.LEAST * 32)
 
 
 def percent(rate: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -32,6 +33,9 @@ from ui.kit.jobs import Progress
 from ui.kit.palette import UNIT
 from ui.kit.session import Session
 from ui.kit.toast import Banner, show_toast
+
+if TYPE_CHECKING:
+    from ui.kit.preview import PreviewDialog
 
 OWN = "自定"
 
@@ -215,7 +219,7 @@ class ReportPage(QWidget):
 
     # -- documents --------------------------------------------------------------------------------------
 
-    def make_report(self):  # type: ignore[no-untyped-def]
+    def make_report(self) -> PreviewDialog | None:
         """Write the report of the period and show it; returns the preview, None without a period."""
         period = self.period()
         if period is None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from models.assigning import Candidate, Wanted, assign, wanted
@@ -83,7 +83,7 @@ class AssignDialog(AskDialog):
         more = f" 等 {len(had)} 户" if len(had) > 3 else ""
         return "现有包保：" + "；".join(had[:3]) + more if had else ""
 
-    def showEvent(self, event: object) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.search.setFocus()
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 from models.core.changes import Changes
 from models.core.checks import CheckFailed
 from models.settings import DECLARED, change_settings, settings
-from ui.kit.ask import Form
+from ui.kit.ask import Asked, Form
 from ui.kit.buttons import button
 from ui.kit.cards import Card, KeyValues
 from ui.kit.dialogs import confirm
@@ -67,6 +67,9 @@ class SettingsPage(QWidget):
         keys.activated.connect(self.save)
         session.changed.connect(self._changed)
         self._take(office)
+        widest = max(form.label_width() for form in self.forms.values())
+        for form in self.forms.values():
+            form.set_label_width(widest)
 
     def _make_group(self, group: str, office: object) -> Card:
         card = Card(group, GROUP_REMARKS.get(group, ""))
@@ -157,7 +160,7 @@ class SettingsPage(QWidget):
         """Whether something differs from what is stored."""
         return self.texts() != self._stored
 
-    def field(self, key: str):  # type: ignore[no-untyped-def]
+    def field(self, key: str) -> Asked:
         """The form field of a setting."""
         return next(form.fields[key] for form in self.forms.values() if key in form.fields)
 

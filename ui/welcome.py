@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -110,6 +112,7 @@ class WelcomePage(QScrollArea):
         words.setProperty("role", "muted")
         text.addWidget(head)
         text.addWidget(words)
+        text.addStretch(1)
         row.addLayout(text, 1)
         row.addWidget(act, 0, Qt.AlignmentFlag.AlignVCenter)
         card.body.addLayout(row)
@@ -171,8 +174,8 @@ class WelcomePage(QScrollArea):
         show_message(self.window(), "演示台账没有打开", words, "warning")
 
 
-def _counts(day):  # type: ignore[no-untyped-def]
+def _counts(day: dt.date) -> tuple[int, int]:
     from models.core.register import register
 
     areas = register("areas")
-    return tuple(areas.count(View(presets=(level,)), day) for level in ("township", "village"))
+    return areas.count(View(presets=("township",)), day), areas.count(View(presets=("village",)), day)

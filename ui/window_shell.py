@@ -191,14 +191,17 @@ class WindowShell(QMainWindow):
             self.navigation.mark(self._current)
             return False
         page = self.page(key)
+        focus = self.focusWidget()
+        inside = focus is None or self._stack.isAncestorOf(focus)
         self._current = key
         self.title.setText(self._titles[key])
         self.navigation.mark(key)
         self.set_rows(None)
         self.set_selection("")
         self._stack.setCurrentWidget(page)
-        if self.focusWidget() is None:
-            self._stack.setFocus()  # else Qt gives the first focus to some button of the frame
+        focus = self.focusWidget()
+        if inside and (focus is None or not self._stack.isAncestorOf(focus)):
+            page.setFocus()  # else Qt gives the focus to some button of the frame
         shown = getattr(page, "shown", None)
         if shown is not None:
             shown()

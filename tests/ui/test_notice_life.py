@@ -1,5 +1,4 @@
-"""责令改正 by keyboard: made from an inspection, issued, served, extended, re-inspected and closed; void keeps its number."""
-# ruff: noqa: F811  (pytest fills a parameter from the imported fixture of its name)
+"""责令改正 by keyboard: made from an inspection, issued, served, extended, re-inspected, closed, void."""
 
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from models.core.ledger import Ledger
 from models.core.register import View
 from models.notice import Notice
 from models.responsibility import Assignment
-from tests.ui.window_hands import Opener, click, dialog_of, open_window, paper_text, settle, small_ledger, type_text
+from tests.ui.window_hands import Opener, click, dialog_of, paper_text, settle, type_text
 from ui.kit.record_dialog import RecordDialog
 from ui.main_window import MainWindow
 from ui.notice_dialogs import (
@@ -76,7 +75,9 @@ def steps(window: MainWindow):  # type: ignore[no-untyped-def]
 def test_whole_life(small_ledger: Ledger, open_window: Opener, qtbot: QtBot) -> None:
     window = open_window(small_ledger)
     draft = make_draft(window, qtbot)
-    assert draft.state == "draft" and draft.party.name == "昌江区测试餐饮公司" and draft.number is None
+    assert draft.state == "draft"
+    assert draft.party.name == "昌江区测试餐饮公司"
+    assert draft.number is None
     page = steps(window)
     enabled = {step for step, made in page.buttons.items() if made.isEnabled()}
     assert enabled == {"issue"}
@@ -175,7 +176,8 @@ def test_assigning_many_with_a_reason(demo: Ledger, open_window: Opener, qtbot: 
     submit(window, dialog)
     assert Assignment.live().count() == before + 1
     made = Assignment.live().where(Assignment.enterprise == place).order_by(Assignment.id.desc()).first()
-    assert made.valid_from == day and made.valid_to is None
+    assert made.valid_from == day
+    assert made.valid_to is None
     assert QApplication.activeModalWidget() is None
 
 

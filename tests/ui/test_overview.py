@@ -1,12 +1,11 @@
 """总览: every tile, bar and line opens the records it counts."""
-# ruff: noqa: F811  (pytest fills a parameter from the imported fixture of its name)
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from models.core.register import View, register
 from models.overview import inspections_by_month, overview
-from tests.ui.window_hands import click, demo_window, open_window, settle
+from tests.ui.window_hands import click, settle
 from ui.main_window import MainWindow
 
 TILES = ("overdue", "unserved", "due_soon", "findings", "coverage", "village_missing", "expiring", "open")
@@ -32,7 +31,8 @@ def test_every_tile_opens_its_list(demo_window: MainWindow) -> None:
         assert demo_window.current_page != "overview"
         if key == "coverage":
             missing = register("enterprises").count(tile.view, demo_window.session.today)
-            assert shown == missing > 0 and f"{missing} 户" in tile.second
+            assert shown == missing > 0
+            assert f"{missing} 户" in tile.second
         else:
             assert shown == int(tile.value.replace(",", "")), key
 
@@ -56,7 +56,7 @@ def test_bars_and_lines_open_their_records(demo_window: MainWindow, qtbot: QtBot
     assert listed(demo_window) == page.data.due_total  # type: ignore[attr-defined]
     page = go_home(demo_window)
     first = page.data.due[0]  # type: ignore[attr-defined]
-    click(page.due_lines.itemAt(0).widget())  # type: ignore[attr-defined]
+    click(page.due_lines.lines()[0])  # type: ignore[attr-defined]
     settle(demo_window)
     assert demo_window.page("notices").current_list().current_id() == first.id  # type: ignore[attr-defined]
 

@@ -1,5 +1,4 @@
 """The window: pages by key, welcome, settings, undo across a new window, coverage, report, log."""
-# ruff: noqa: F811  (pytest fills a parameter from the imported fixture of its name)
 
 import datetime as dt
 from pathlib import Path
@@ -16,7 +15,7 @@ from models.enterprise import Enterprise
 from models.opening import open_office
 from models.rules.dates import Period
 from models.settings import settings
-from tests.ui.window_hands import Opener, TODAY, click, demo_window, dialog_of, open_window, paper_text, settle, small_ledger, type_text
+from tests.ui.window_hands import TODAY, Opener, click, dialog_of, paper_text, settle, type_text
 from ui.keys_dialog import KeysDialog
 from ui.main_window import PAGES, MainWindow
 
@@ -33,7 +32,8 @@ def test_pages_by_key(demo_window: MainWindow, qtbot: QtBot) -> None:
         assert demo_window.current_page == key
         assert demo_window.title.text() == title
     more = demo_window.page("more")
-    for name in more.keys():  # type: ignore[attr-defined]
+    offered = more.keys()
+    for name in offered:  # type: ignore[attr-defined]
         more.show_tab(name)  # type: ignore[attr-defined]
         settle(demo_window)
         if name != "history":
@@ -75,10 +75,12 @@ def test_settings_by_keyboard(small_ledger: Ledger, open_window: Opener) -> None
     type_text(edit, "三天")
     keys(window, "Ctrl+S")
     words = page.field("warn_days").words  # type: ignore[attr-defined]
-    assert "不是数字" in words.text() and settings().warn_days == 3
+    assert "不是数字" in words.text()
+    assert settings().warn_days == 3
     type_text(edit, "7")
     keys(window, "Ctrl+S")
-    assert settings().warn_days == 7 and not page.edited  # type: ignore[attr-defined]
+    assert settings().warn_days == 7
+    assert not page.edited
     window.show_page("overview")
     keys(window, "Ctrl+Z")
     assert settings().warn_days == 3
@@ -94,7 +96,8 @@ def test_undo_across_a_reopened_window(small_ledger: Ledger, open_window: Opener
     settle(window)
     window.close()
     again = open_window(open_office(folder, today=TODAY))
-    assert again.undo.isEnabled() and "改名" in again.undo.text()
+    assert again.undo.isEnabled()
+    assert "改名" in again.undo.text()
     keys(again, "Ctrl+Z")
     assert Enterprise.get_by_id(place.id).name == "测试面馆"
     keys(again, "Ctrl+Shift+Z")
@@ -132,7 +135,8 @@ def test_report_figures_and_paper(demo_window: MainWindow, qtbot: QtBot) -> None
     page = demo_window.page("report")
     settle(demo_window)
     values = {line.figure.name: line.value for line in page.lines}  # type: ignore[attr-defined]
-    assert values["campus.inspections"] == "180" and values["campus.notices"] == "19"
+    assert values["campus.inspections"] == "180"
+    assert values["campus.notices"] == "19"
     row = [line.figure.name for line in page.lines].index("campus.findings")  # type: ignore[attr-defined]
     page.table.selectRow(row)  # type: ignore[attr-defined]
     page.table.setFocus()  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -190,6 +190,15 @@ class Form(QWidget):
         self._grid.addLayout(box, row, 2 * column + 1, 1, 2 * self._columns - 1 if wide else 1)
         self._at += self._columns if wide else 1
 
+    def label_width(self) -> int:
+        """What the widest label needs, in device-independent pixels."""
+        return max((asked.label.sizeHint().width() for asked in self.fields.values()), default=0)
+
+    def set_label_width(self, width: int) -> None:
+        """Give every column of labels the same width, so that several forms stand in line."""
+        for column in range(self._columns):
+            self._grid.setColumnMinimumWidth(2 * column, width)
+
     def texts(self) -> dict[str, str]:
         """What is typed, by name."""
         return {name: asked.text() for name, asked in self.fields.items()}
@@ -346,8 +355,8 @@ class AskDialog(QDialog):
         for name, text in values.items():
             self.form.fields[name].set_text(text)
 
-    def showEvent(self, event: object) -> None:
-        super().showEvent(event)  # type: ignore[arg-type]
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         first = next(iter(self.form.fields.values()), None)
         if first is not None:
             first.editor.setFocus()

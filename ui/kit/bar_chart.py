@@ -26,7 +26,7 @@ class BarChart(Chart):
         self._plot: Any = None
         self._bars: dict[tuple[int, int], QRectF] = {}
         self._outline: Any = None
-        self.setMinimumHeight(160)
+        self.setMinimumHeight(130)
         self._pile = QStackedLayout()
         self._nothing = QLabel(empty_text, alignment=Qt.AlignmentFlag.AlignCenter)
         self._nothing.setProperty("role", "muted")

@@ -32,7 +32,7 @@ class Badge(QLabel):
 
 
 class FigureTile(PushButton):
-    """A figure as a button: value and unit large, its name above, a second line below; Enter or click opens it.
+    """A figure as a button: its name, the value and unit large below, a remark at the right; Enter or click opens it.
 
     `opened(key)` is emitted with the figure's name. Without a value («—») it cannot be opened.
     """
@@ -61,12 +61,12 @@ class FigureTile(PushButton):
         line.addWidget(self._value, 0, Qt.AlignmentFlag.AlignBaseline)
         line.addWidget(self._unit, 0, Qt.AlignmentFlag.AlignBaseline)
         line.addStretch(1)
+        line.addWidget(self._second, 0, Qt.AlignmentFlag.AlignBaseline)
         self._box = QVBoxLayout(self)
-        self._box.setContentsMargins(2 * UNIT, 14, 2 * UNIT, 14)
-        self._box.setSpacing(4)
+        self._box.setContentsMargins(2 * UNIT, 10, 2 * UNIT, 6)
+        self._box.setSpacing(0)
         self._box.addWidget(self._name)
         self._box.addLayout(line)
-        self._box.addWidget(self._second)
         for each in (self._name, self._value, self._unit, self._second):
             each.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.set_rule(rule)
@@ -185,7 +185,7 @@ class Card(QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self.body = QVBoxLayout(self)
-        self.body.setContentsMargins(2 * UNIT, 2 * UNIT, 2 * UNIT, 2 * UNIT)
+        self.body.setContentsMargins(2 * UNIT, 12, 2 * UNIT, 12)
         self.body.setSpacing(UNIT)
         self.header = SectionHeader(title, remark)
         self.body.addWidget(self.header)

@@ -51,6 +51,7 @@ class RegisterPage(QWidget):
         self.total = 0
         self._names: dict[str, dict[Any, str]] = {}
         self._wanted: int | None = None
+        self._looked_again = False
         self._loaded = self._stale = self._sized = False
         self._count_due = True
         self._open_demo: Callable[[], object] | None = None
@@ -114,13 +115,14 @@ class RegisterPage(QWidget):
 
     def set_view(self, view: View) -> None:
         """Look at something else; the search box, chips and marks follow."""
+        self._count_due |= view.removed != self.view().removed
         self._loaded, self._stale = True, False
         self.model.show_view(view)
         self._tell_view()
 
     def select_id(self, record_id: int) -> None:
         """Show a record: its row in the middle, its story beside it; filters that hide it are taken off."""
-        self._wanted = record_id
+        self._wanted, self._looked_again = record_id, False
         self.show_panel(True)
         if not self._loaded:
             self.set_view(View())
@@ -349,6 +351,9 @@ class RegisterPage(QWidget):
             self._wanted = None
             self.table.go_to_row(row)
             self.table.setFocus()
+        elif not self._looked_again:  # it may have been stored after the list was read
+            self._looked_again = True
+            self.refresh()
         elif self.view().with_(order=()) != View():
             self.set_view(View(order=self.view().order))
         else:
@@ -386,7 +391,7 @@ class RegisterPage(QWidget):
         if not self.model.whole:
             return
         same = shown == self.total
-        self.view_bar.count.setText(f"共 {shown} {unit}" if same else f"显示 {shown} / {self.total} {unit}")
+        self.view_bar.count.setText(f"共 {shown:,} {unit}" if same else f"显示 {shown:,} / {self.total:,} {unit}")
 
     def _changed(self, changes: Changes) -> None:
         if not self._loaded or not changes.touches(*self._tables):

@@ -19,7 +19,7 @@ class ShareChart(Chart):
 
     def __init__(self, empty_text: str = "还没有记录", parent: QWidget | None = None) -> None:
         super().__init__(empty_text, parent)
-        self.setMinimumSize(QSize(280, 150))
+        self.setMinimumSize(QSize(260, 130))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.roles: dict[str, str] = {}
         """Category → palette role where a slice's colour has a meaning."""

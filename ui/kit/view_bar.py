@@ -81,7 +81,7 @@ class PresetButton(QToolButton):
 
     def set_count(self, count: int | None) -> None:
         """Show how many records it has; urgent ones are coloured only when there are any."""
-        self.setText(self._label if count is None else f"{self._label} {count}")
+        self.setText(self._label if count is None else f"{self._label} {count:,}")
         self.setAccessibleName(self.text())
         restyle(self, tone=self._tone if count else "")
 

@@ -135,7 +135,8 @@ def test_show_error_finds_a_parent_and_returns(qtbot, at_modal):
     window.show()
     child = QLabel(window)
     dialog = show_error(child, KnownError("不行。", "再试。"))
-    assert dialog.isVisible() and dialog.parent() is window
+    assert dialog.isVisible()
+    assert dialog.parent() is window
     assert show_error(child, KnownError("不行。", "再试。")) is dialog, "told once only"
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()

@@ -190,7 +190,7 @@ def test_a_document_that_is_made_on_demand_and_one_that_is_none(qtbot, pdf, open
     qtbot.addWidget(broken)
     with qtbot.waitSignal(broken.rejected):
         broken.show()
-    assert seen == [(MessageDialog, "这个文件不能作为 PDF 打开。")]
+    qtbot.waitUntil(lambda: seen == [(MessageDialog, "这个文件不能作为 PDF 打开。")])
 
 
 def test_escape_closes_it_and_lets_the_document_go(qtbot, opened):
