@@ -101,6 +101,7 @@ class Notice(Entry):
     mode = Choice("改正方式", MODES, required=True, default="deadline", width=8)
     due_on = Date("整改期限", help="当日改正仍为按期")
     extended_to = Date("延期至", editable=False)
+    extended_on = Date("延期日期", editable=False)
     extension_reason = Text("延期理由", editable=False)
     requirements = LongText("改正内容及要求", required=True)
     consequence = LongText("逾期不改的后果")
@@ -393,6 +394,19 @@ def _issued(start: dt.date, end: dt.date, where: Any = None) -> peewee.ModelSele
     return query
 
 
+def _issued_on_campus(start: dt.date, end: dt.date) -> peewee.ModelSelect:
+    """Those that order the correction of a finding made where it was campus then, whatever the place became since."""
+    state, on = state_on(Finding.enterprise, Finding.found_on)
+    findings = (
+        NoticeFinding.live()
+        .select(NoticeFinding.id)
+        .join(Finding, on=(NoticeFinding.finding == Finding.id))
+        .join(state, on=on)
+        .where(NoticeFinding.notice == Notice.id, is_campus(state))
+    )
+    return _issued(start, end).where(peewee.fn.EXISTS(findings))
+
+
 Figure(
     name="notices.total",
     label="下达责令改正通知书",
@@ -431,8 +445,8 @@ Figure(
     kind="count",
     basis="flow",
     register="notices",
-    rule="期内因学校、幼儿园食堂和校园周边食品经营者的隐患签发的责令改正通知书份数，按签发日期计，草稿和作废的不计。",
-    query=lambda start, end: _issued(start, end, is_campus),
+    rule="期内因学校、幼儿园食堂和校园周边食品经营者的隐患签发的责令改正通知书份数，按签发日期及发现隐患当日的类别、重点区域计，草稿和作废的不计。",
+    query=_issued_on_campus,
 )
 Figure(
     name="rice.notices",

@@ -126,9 +126,7 @@ def compose(notice: Notice, office: Settings, *, demo: bool = False) -> NoticeTe
 
 
 def _joined_articles(text: str) -> str:
-    return (
-        text.strip().rstrip("。；的规定") if text.strip().endswith("的规定") else text.strip().rstrip("。；")
-    )
+    return text.strip().rstrip("。；").removesuffix("的规定")
 
 
 def _ended(text: str) -> str:
@@ -229,19 +227,21 @@ def _planned(notice: Notice, year: int, office: Settings) -> tuple[NumberSeries 
         )
         .first()
     )
-    used: list[int] = []
     if series is None:
         earliest = NumberSeries.live().order_by(NumberSeries.year).first()
         began = office.first_year or (earliest.year if earliest is not None else year)
-        first = office.first_serial if began == year else 1
+        run, used = numbering.NumberSeries(prefix, began, office.first_serial), []
     else:
-        first = series.first_serial
-        used = _serials(series)
-    serial = numbering.next_serial(used, first)
-    while _taken(numbering.DocumentNumber(prefix, year, serial)):
-        serial += 1
+        run, used = numbering.NumberSeries(prefix, year, series.first_serial), _serials(series)
+    try:
+        number = run.next_number(year, used)
+        while _taken(number):
+            number = run.next_number(year, [number.serial])
+    except ValueError as exc:
+        raise Refused(f"{exc}。", "请核对签发日期；确要编号的，先登记文号系列。") from exc
+    first = run.first_in(year)
     columns = {"kind": "notice", "branch": branch_id, "prefix": prefix, "year": year, "first_serial": first}
-    return series, columns, serial
+    return series, columns, number.serial
 
 
 def _serials(series: NumberSeries) -> list[int]:
@@ -321,7 +321,7 @@ def extend(tx: Transaction, notice: Notice, to: dt.date | None, reason: str) -> 
         problems.error("extension_reason", "required", "请填写批准延期的理由")
     _need(problems)
     tx.make_final()
-    return tx.update(notice, extended_to=to, extension_reason=reason.strip())
+    return tx.update(notice, extended_to=to, extended_on=tx.today, extension_reason=reason.strip())
 
 
 def reinspect(

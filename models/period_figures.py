@@ -297,7 +297,9 @@ def _pending(end: dt.date, *where: Any) -> Any:
 
 
 def _due_by(end: dt.date) -> Any:
-    return peewee.fn.COALESCE(Notice.extended_to, Notice.due_on) < end
+    """Due before a day by what was in force then: an extension granted later does not count."""
+    extended = peewee.Case(None, [(Notice.extended_on <= end, Notice.extended_to)], None)
+    return peewee.fn.COALESCE(extended, Notice.due_on) < end
 
 
 _count(
@@ -307,7 +309,7 @@ _count(
 )  # fmt: skip
 _count(
     "notices.overdue", "期末逾期通知书", "份", "stock", "notices",
-    "期末未办结的通知书中，整改期限（含延期）早于期末的份数。",
+    "期末未办结的通知书中，整改期限（含期末前批准的延期）早于期末的份数。",
     lambda start, end: _pending(end, _due_by(end)),
 )  # fmt: skip
 _count(

@@ -84,8 +84,10 @@ def _close(demo: Demo, dice: random.Random, paper: Paper) -> None:
 
 def _extend(demo: Demo, paper: Paper) -> None:
     day = demo.next_workday((paper.due or TODAY) - ONE_DAY, TODAY - 2 * ONE_DAY)
-    _note(paper, max(day, paper.values["served_on"]), "partly", "设施已订购，尚未安装")
+    day = max(day, paper.values["served_on"])
+    _note(paper, day, "partly", "设施已订购，尚未安装")
     paper.values |= {
+        "extended_on": day,
         "extended_to": TODAY + 10 * ONE_DAY,
         "extension_reason": "整改设施已订购，待安装，经批准延期",
     }

@@ -377,6 +377,7 @@ def up(migrator: Any, db: Any) -> None:
         mode = CharField(max_length=32, default='deadline')
         due_on = DateField(null=True)
         extended_to = DateField(null=True)
+        extended_on = DateField(null=True)
         extension_reason = CharField(max_length=200, default='')
         requirements = TextField(default='')
         consequence = TextField(default='')

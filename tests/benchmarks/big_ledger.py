@@ -92,6 +92,8 @@ def fill(path: Path, enterprises: int, inspections: int) -> None:
         _insert(conn, "notice", f"{head}, number, enterprise_id, party_id, source, facts_text, violates, basis, mode, due_on, "
                 "requirements, consequence, state, issued_on, closed_on, extension_reason, receiver, referral, void_reason, "
                 "service_way, printed", _notices(max(1, inspections // 50), rng))
+        _insert(conn, "notice_finding", "id, uid, version, notice_id, finding_id",
+                ((n, _uid(rng), 1, n, n) for n in range(1, max(1, inspections // 50) + 1)))
         _insert(conn, "risk_assessment", f"{head}, enterprise_id, year, grade, assessed_on, reason", _yearly(enterprises, rng))
         _insert(conn, "hygiene_rating", f"{head}, enterprise_id, rated_on, rating, note",
                 ((n, u, v, s, k, e, day, "good", note) for n, u, v, s, k, e, _, _, day, note in _yearly(enterprises, rng)))
@@ -103,10 +105,11 @@ def fill(path: Path, enterprises: int, inspections: int) -> None:
 def build(folder: Path, enterprises: int = 100_000, inspections: int = 1_000_000) -> Path:
     """A benchmark ledger in ``folder``, made once and kept for the next run; returns the folder."""
     from models.core.ledger import FILE_NAME
+    from models.core.schema import schema_findings
     from models.opening import open_office
 
-    done = folder / f"filled-{enterprises}-{inspections}"
-    if not done.exists():
+    done = folder / f"filled-{enterprises}-{inspections}-2"
+    if not done.exists() or schema_findings(folder / FILE_NAME):
         (folder / FILE_NAME).unlink(missing_ok=True)
         open_office(folder).close()
         fill(folder / FILE_NAME, enterprises, inspections)

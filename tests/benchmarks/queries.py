@@ -19,6 +19,9 @@ VISITS = f"inspection i JOIN enterprise_state s ON s.enterprise_id = i.enterpris
 ISSUED = ("n.removed_at IS NULL AND n.state NOT IN ('draft', 'void') AND n.issued_on BETWEEN :start AND :end")
 SERVED = (f"notice n JOIN enterprise_state s ON s.enterprise_id = n.enterprise_id AND {IN_FORCE.format(day='n.issued_on')} "
           f"WHERE {ISSUED}")
+LISTED = (f"EXISTS (SELECT 1 FROM notice_finding l JOIN finding f ON f.id = l.finding_id JOIN enterprise_state s ON "
+          f"s.enterprise_id = f.enterprise_id AND {IN_FORCE.format(day='f.found_on')} WHERE l.notice_id = n.id "
+          f"AND l.removed_at IS NULL AND {CAMPUS})")
 CATERERS = ("enterprise e JOIN enterprise_state s ON s.enterprise_id = e.id WHERE e.removed_at IS NULL AND "
             f"{IN_FORCE.format(day=':end')} AND s.status = 'open' AND s.category = 'catering'")
 GRADED = "EXISTS (SELECT 1 FROM risk_assessment r WHERE r.enterprise_id = e.id AND r.year = 2024 AND r.removed_at IS NULL)"
@@ -30,7 +33,7 @@ BY_HAND = {
     "campus.inspections": f"SELECT COUNT(*) FROM {VISITS} AND {CAMPUS}",
     "campus.findings": "SELECT COUNT(*) FROM finding f JOIN inspection i ON i.id = f.inspection_id JOIN enterprise_state s "
                        f"ON s.enterprise_id = i.enterprise_id AND {ON_DAY} WHERE f.removed_at IS NULL AND {DONE} AND {CAMPUS}",
-    "campus.notices": f"SELECT COUNT(*) FROM {SERVED} AND {CAMPUS}",
+    "campus.notices": f"SELECT COUNT(*) FROM notice n WHERE {ISSUED} AND {LISTED}",
     "rice.enterprises": f"SELECT COUNT(DISTINCT i.enterprise_id) FROM {VISITS} AND {RICE}",
     "rice.notices": f"SELECT COUNT(*) FROM {SERVED} AND {RICE}",
     "catering.enterprises": f"SELECT COUNT(*) FROM {CATERERS}",

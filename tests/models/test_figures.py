@@ -48,14 +48,16 @@ ISSUED = """n.removed_at IS NULL AND n.state IN ('issued', 'served', 'closed', '
     AND n.issued_on BETWEEN :start AND :end"""
 ON_VISIT = f"EXISTS (SELECT 1 FROM {STATE.format(day='i.inspected_on')} AND {{where}})"
 ON_ISSUE = f"EXISTS (SELECT 1 FROM {STATE.format(day='n.issued_on')} AND {{where}})"
+ON_FINDING = f"EXISTS (SELECT 1 FROM {STATE.format(day='f.found_on')} AND {{where}})"
 BY_HAND = {
     "campus.inspections": f"""SELECT COUNT(*) FROM inspection i JOIN enterprise e ON e.id = i.enterprise_id
         WHERE {VISITS} AND {ON_VISIT.format(where=CAMPUS)}""",
     "campus.findings": f"""SELECT COUNT(*) FROM finding f JOIN inspection i ON i.id = f.inspection_id
         JOIN enterprise e ON e.id = i.enterprise_id
         WHERE f.removed_at IS NULL AND {VISITS} AND {ON_VISIT.format(where=CAMPUS)}""",
-    "campus.notices": f"""SELECT COUNT(*) FROM notice n JOIN enterprise e ON e.id = n.enterprise_id
-        WHERE {ISSUED} AND {ON_ISSUE.format(where=CAMPUS)}""",
+    "campus.notices": f"""SELECT COUNT(DISTINCT n.id) FROM notice n JOIN notice_finding l ON l.notice_id = n.id
+        JOIN finding f ON f.id = l.finding_id JOIN enterprise e ON e.id = f.enterprise_id
+        WHERE {ISSUED} AND l.removed_at IS NULL AND {ON_FINDING.format(where=CAMPUS)}""",
     "rice.enterprises": f"""SELECT COUNT(DISTINCT e.id) FROM inspection i
         JOIN enterprise e ON e.id = i.enterprise_id WHERE {VISITS} AND {ON_VISIT.format(where=RICE_MILL)}""",
     "rice.notices": f"""SELECT COUNT(*) FROM notice n JOIN enterprise e ON e.id = n.enterprise_id

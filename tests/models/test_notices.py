@@ -11,6 +11,7 @@ import pytest
 
 from models.core.checks import CheckFailed
 from models.core.errors import KnownError, Refused
+from models.core.figure import figure
 from models.core.saving import save
 from models.enterprise import Enterprise
 from models.inspection import Finding
@@ -18,6 +19,7 @@ from models.notice import Notice, Reinspection
 from models.notice_steps import (
     addressees,
     close_notice,
+    compose,
     extend,
     issue,
     notice_values,
@@ -29,7 +31,7 @@ from models.notice_steps import (
     void,
 )
 from models.number_series import NumberSeries
-from models.settings import change_settings
+from models.settings import change_settings, settings
 
 D = dt.date
 
@@ -157,10 +159,31 @@ def test_each_year_begins_anew_but_the_first_in_mid_year(office: Any) -> None:
     settle(office, first_serial="19")
     assert office.issued(on=D(2024, 6, 5)).number == "昌市监责改〔2024〕19号"
     assert office.issued(on=D(2024, 6, 6)).serial == 20
-    inspection = office.inspection(inspected_on=D(2023, 12, 20))
-    early = office.issued(inspection=inspection, on=D(2023, 12, 25))
-    assert early.number == "昌市监责改〔2023〕1号"
     assert numbering_findings() == []
+    office.ledger._today = D(2025, 1, 8)
+    inspection = office.inspection(inspected_on=D(2025, 1, 2))
+    late = office.issued(inspection=inspection, on=D(2025, 1, 3), due_on=D(2025, 1, 20))
+    assert late.number == "昌市监责改〔2025〕1号"
+    assert numbering_findings() == []
+
+
+def test_a_year_before_the_program_is_not_numbered_by_it(office: Any) -> None:
+    """Those numbers are on paper already: a first one of that year would be given twice."""
+    settle(office, first_serial="19")
+    office.issued()
+    draft = office.notice(office.inspection(inspected_on=D(2023, 12, 20)))
+    with pytest.raises(Refused, match="不能编2023年的文号"):
+        step(office, issue, draft, D(2023, 12, 25))
+    office.save(NumberSeries, {"prefix": "昌市监责改", "year": 2023, "first_serial": 88})
+    assert step(office, issue, draft, D(2023, 12, 25)).number == "昌市监责改〔2023〕88号"
+
+
+def test_a_series_ends_at_the_highest_serial(office: Any) -> None:
+    settle(office, first_serial="99999")
+    assert office.issued().number == "昌市监责改〔2024〕99999号"
+    with pytest.raises(Refused, match="已用到99999"):
+        office.issued()
+    assert Notice.select().where(Notice.state == "issued").count() == 1
 
 
 def test_branches_number_for_themselves(office: Any) -> None:
@@ -382,3 +405,32 @@ def test_what_a_notice_stands_on_stays(office: Any) -> None:
         save(tx, Notice, notice_values([finding.id], office.today) | {"due_on": D(2024, 6, 20)})
     assert refused_fields(info) == {("findings", "ordered")}
     assert info.value.only_warnings
+
+
+def test_articles_lose_only_the_ending_that_the_page_adds(office: Any) -> None:
+    notice = office.notice(violates="《示例特别规定》第三条、有关规定的规定。", basis="《示例规定》")
+    words = compose(notice, settings()).paragraphs
+    assert words[0].endswith("上述行为违反了《示例特别规定》第三条、有关规定的规定。")
+    assert words[1].startswith("依据《示例规定》的规定，")
+
+
+def test_a_campus_notice_counts_by_the_day_of_its_findings(office: Any) -> None:
+    place = office.enterprise(key_area="campus")
+    visit = office.inspection(place)
+    with office.ledger.write("改区域") as tx:
+        save(tx, Enterprise, {"key_area": None}, place, effective_on=D(2024, 6, 4))
+    office.issued(inspection=visit, on=D(2024, 6, 5))
+    half = (D(2024, 1, 1), D(2024, 6, 30))
+    assert [figure(f"campus.{name}").value(*half) for name in ("inspections", "findings", "notices")] == [1, 2, 1]
+    assert figure("campus.notices").ids(*half) == figure("notices.total").ids(*half)
+
+
+def test_a_later_extension_leaves_the_past_overdue(office: Any) -> None:
+    notice = office.issued()
+    overdue = figure("notices.overdue")
+    assert overdue.value(D(2024, 6, 1), D(2024, 6, 20)) == 0
+    assert overdue.value(D(2024, 6, 1), D(2024, 6, 21)) == 1
+    office.ledger._today = D(2024, 7, 5)
+    step(office, extend, notice, D(2024, 7, 20), "设备待到货")
+    assert overdue.value(D(2024, 6, 1), D(2024, 6, 30)) == 1
+    assert overdue.value(D(2024, 6, 1), D(2024, 7, 5)) == 0
