@@ -7,10 +7,13 @@ import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import peewee
 
 from models.core.changes import Action, ChangeLog, Transaction, stored, table_named, title_of
+from models.core.checks import Problems
+from models.core.draft import Draft
 from models.core.errors import Refused
 from models.core.record import Record, depending_tables, owned_tables
 
@@ -72,6 +75,7 @@ def revert(tx: Transaction, action: Action, schema: str, doing: str = "撤销", 
     if refusal[0]:
         raise Refused(*refusal)
     kind = kind or action.kind
+    _refuse_settled(action, f"{doing}“{kind}”")
     try:
         entries = ChangeLog.select().where(ChangeLog.action == action.id).order_by(ChangeLog.id.desc())
         for (table, way), run in itertools.groupby(entries.iterator(), _way):
@@ -89,6 +93,40 @@ def revert(tx: Transaction, action: Action, schema: str, doing: str = "撤销", 
     for table, ids in tx.changes.rows.items():
         for chunk in _chunks(sorted(ids)):
             _refuse_loose_ends(table_named(table), chunk, f"{doing}“{kind}”")
+
+
+def _refuse_settled(action: Action, doing: str) -> None:
+    """Refuse where a touched record, or the one it belongs to, has come so far that nobody may edit it any more."""
+    touched: dict[type[Record], set[int]] = {}
+    for entry in ChangeLog.select(ChangeLog.table, ChangeLog.row).where(ChangeLog.action == action.id).iterator():
+        touched.setdefault(table_named(entry.table), set()).add(entry.row)
+    for model, keys in touched.items():
+        owner = model._meta.fields[model.owner] if model.owner else None
+        for chunk in _chunks(sorted(keys)):
+            mine = model.id.in_(chunk)
+            if model.guard is not Record.guard:
+                _refuse_guarded(model.select().where(mine), doing)
+            if owner is not None and owner.rel_model.guard is not Record.guard:
+                keeper = owner.rel_model
+                _refuse_guarded(keeper.select().where(keeper.id.in_(model.select(owner).where(mine))), doing)
+
+
+def _refuse_guarded(records: Any, doing: str) -> None:
+    for record in records:
+        reason = record.guard("edit")
+        if reason:
+            raise Refused(f"不能{doing}：{reason}")
+
+
+def _refuse_wrong(draft: Draft, doing: str) -> None:
+    """Refuse to bring back columns that a rule forbids now, since other records have come to rely on the present."""
+    if "removed_at" in draft.values:
+        return
+    problems = Problems()
+    draft.model.check(draft, problems)
+    for problem in problems.errors:
+        if problem.field in draft.values:
+            raise Refused(f"不能{doing}：{problem.message}。", "请打开这条记录直接修改。")
 
 
 def _way(entry: ChangeLog) -> tuple[str, str]:
@@ -125,9 +163,9 @@ def _revert_entry(tx: Transaction, entry: ChangeLog, doing: str) -> None:
         tx.update(record, removed_at=tx.now)
         return
     before = json.loads(entry.before)
-    tx.update(
-        record, **{name: model._meta.fields[name].python_value(value) for name, value in before.items()}
-    )
+    values = {name: model._meta.fields[name].python_value(value) for name, value in before.items()}
+    _refuse_wrong(Draft(model, values, record, tx.today), doing)
+    tx.update(record, **values)
 
 
 def _refuse_loose_ends(model: type[Record], ids: list[int], doing: str) -> None:

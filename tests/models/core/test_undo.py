@@ -21,6 +21,8 @@ from models.core.register import View, register
 from models.core.saving import save, values_of
 from models.enterprise import Enterprise, Party
 from models.inspection import Inspection
+from models.notice import Notice
+from models.notice_steps import close_notice, issue, reinspect, serve
 from models.opening import open_office
 from models.organization import Officer
 from models.rating import RiskAssessment
@@ -255,3 +257,47 @@ def test_a_failed_action_leaves_no_trace(office: Any) -> None:
         tx.insert(Party, name="半途")
         raise ZeroDivisionError
     assert (live_rows(), Action.select().count()) == (before, actions)
+
+
+def _settled_visit(office: Any) -> tuple[Any, Action, Action]:
+    """A closed notice, with the actions that made its inspection final and that re-inspected it."""
+    visit = office.inspection(state="draft")
+    visit = office.save(Inspection, {"state": "done"}, visit)
+    finished = _newest()
+    notice = office.issued(inspection=visit)
+    with office.ledger.write("送达") as tx:
+        notice = serve(tx, notice, dt.date(2024, 6, 6), "direct", "示例乙")
+    items = [{"finding": f.id, "outcome": "corrected"} for f in office.findings(visit)]
+    values = {"inspected_on": dt.date(2024, 6, 18), "officers": office.officers(), "items": items}
+    with office.ledger.write("复查") as tx:
+        reinspect(tx, notice, values)
+    seen = _newest()
+    with office.ledger.write("销号") as tx:
+        close_notice(tx, notice, dt.date(2024, 6, 18))
+    return visit, finished, seen
+
+
+def _newest() -> Action:
+    found: Action = Action.select().order_by(Action.id.desc()).get()
+    return found
+
+
+def test_nothing_is_undone_behind_what_has_left_the_office(office: Any) -> None:
+    visit, finished, seen = _settled_visit(office)
+    with pytest.raises(Refused, match="已办结，复查记录不能再改"):
+        office.ledger.undo_action(seen)
+    with pytest.raises(Refused, match="不能改回草稿"):
+        office.ledger.undo_action(finished)
+    assert all(f.resolved_on == dt.date(2024, 6, 18) for f in office.findings(visit))
+    assert Inspection.get_by_id(visit.id).state == "done"
+
+
+def test_a_draft_s_edit_is_not_undone_after_its_issue(office: Any) -> None:
+    draft = office.notice()
+    draft = office.save(Notice, {"facts_text": "示例事实"}, draft)
+    edit = _newest()
+    with office.ledger.write("签发") as tx:
+        issue(tx, draft, dt.date(2024, 6, 5))
+    with pytest.raises(Refused, match="已签发，内容不能再改"):
+        office.ledger.undo_action(edit)
+    assert Notice.get_by_id(draft.id).facts_text == "示例事实"
