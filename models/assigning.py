@@ -21,14 +21,14 @@ SHOWN_LEVELS = ("district", "township", "village")
 
 @dataclass(frozen=True)
 class Candidate:
-    """An official who may be chosen; ``fits`` when level and area are those the enterprises ask for."""
+    """An official who may be chosen; ``fits`` are the enterprises that ask for just this level and area."""
 
     id: int
     name: str
     post: str
     level: str
     load: int
-    fits: bool
+    fits: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -40,23 +40,24 @@ class Wanted:
 
 
 def wanted(enterprise_ids: Sequence[int], day: dt.date) -> Wanted:
-    """The chosen enterprises with their present officials, and all officials in post, the fitting ones first."""
+    """The chosen enterprises with their present officials, and all officials in post: those first who fit the most,
+    of these the one with the fewest enterprises."""
     places = list(Enterprise.live().where(Enterprise.id.in_(list(enterprise_ids))).order_by(Enterprise.name_key))
-    fitting: set[int] | None = None
+    fitting: dict[int, set[int]] = {}
     for place in places:
-        mine = {o.id for o in officials_for(place, day)}
-        fitting = mine if fitting is None else fitting & mine
+        for official in officials_for(place, day):
+            fitting.setdefault(official.id, set()).add(place.id)
     present: dict[int, list[str]] = {}
     now = Assignment.live().where(as_of(Assignment, day))
     for one in now.where(Assignment.enterprise.in_([p.id for p in places])):
         present.setdefault(one.enterprise_id, []).append(one.official.name)
     return Wanted(
         tuple((p.id, p.name, "、".join(present.get(p.id, []))) for p in places),
-        tuple(_candidates(day, fitting or set())),
+        tuple(_candidates(day, fitting)),
     )
 
 
-def _candidates(day: dt.date, fitting: set[int]) -> list[Candidate]:
+def _candidates(day: dt.date, fitting: Mapping[int, set[int]]) -> list[Candidate]:
     loads: dict[int, int] = {}
     for (official,) in Assignment.live().select(Assignment.official).where(as_of(Assignment, day)).tuples():
         loads[official] = loads.get(official, 0) + 1
@@ -76,11 +77,11 @@ def _candidates(day: dt.date, fitting: set[int]) -> list[Candidate]:
             " ".join(dict.fromkeys(part for part in (post.area.name, post.unit, post.post) if part)),
             words[post.level],
             loads.get(post.official_id, 0),
-            post.official_id in fitting,
+            frozenset(fitting.get(post.official_id, ())),
         )
         for post in query
     ]
-    return sorted(found, key=lambda one: not one.fits)
+    return sorted(found, key=lambda one: (-len(one.fits), one.load if one.fits else 0))
 
 
 def assign(

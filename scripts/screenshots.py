@@ -150,6 +150,7 @@ def dialogs(camera: Photographer) -> Iterator[Stop]:
     from PySide6.QtTest import QTest
 
     from models.core.register import View
+    from models.notice import NoticeFinding
 
     window = camera.window
 
@@ -188,6 +189,15 @@ def dialogs(camera: Photographer) -> Iterator[Stop]:
 
         return take
 
+    def make_notice() -> None:
+        page = camera.listed("findings", View(presets=("open",)))
+        for row, key in enumerate(page.model.ids):
+            if not NoticeFinding.live().where(NoticeFinding.finding == key).exists():
+                page.table.go_to_row(row)
+                break
+        camera.settle()
+        camera.dialog("make-notice", page.extra_actions[0].trigger)
+
     def printed() -> None:
         page = camera.listed("enterprises", View(presets=("expired",)))
         camera.dialog("list-preview", page.commands.print.trigger)
@@ -201,7 +211,7 @@ def dialogs(camera: Photographer) -> Iterator[Stop]:
     for shown, preset, name in NOTICE_STEPS:
         yield shown, step(shown, preset, name)
     day = window.session.today
-    yield "make-notice", action("findings", View(presets=("open",)), "make-notice", "make_notice")
+    yield "make-notice", make_notice
     missing = View(figure=("assignment.missing", day, day))
     yield "assign", action("enterprises", missing, "assign", "assign")
     yield "assign-many", action("enterprises", missing, "assign-many", "assign", many=6)
@@ -215,14 +225,14 @@ def dialogs(camera: Photographer) -> Iterator[Stop]:
 
 
 def nearly_right(session: Any) -> dict[str, Any]:
-    """An enterprise that only warnings speak against."""
-    from models.area import Area
-    from models.enterprise import Party
+    """An enterprise that only a warning speaks against: another party's has its name at its address."""
+    from models.enterprise import Enterprise, Party
 
-    town = Area.live().where(Area.level == "township").first()
-    party = Party.live().first()
-    return {"name": "示例小饭店", "party": party.id, "area": town.id, "address": "示例路8号", "category": "catering",
-            "status": "open", "opened_on": session.today}  # fmt: skip
+    same = Enterprise.live().order_by(Enterprise.id).first()
+    state = same.fact(session.today)
+    other = Party.live().where(Party.id != same.party_id).first()
+    return {"name": same.name, "party": other.id, "area": state.area_id, "address": same.address,
+            "category": state.category, "status": "open", "opened_on": session.today}  # fmt: skip
 
 
 def opened(folder: Path, size: str) -> Any:
@@ -235,7 +245,8 @@ def opened(folder: Path, size: str) -> Any:
 
     width, height = (int(n) for n in size.split("x"))
     window = MainWindow(Session(open_office(folder)))
-    window.setGeometry(0, 0, width, height)
+    window.resize(width, height)
+    window.move(0, 0)
     window.show()
     QTest.qWaitForWindowActive(window)
     return window

@@ -22,7 +22,7 @@ from models.assigning import Cell, CoverageLine, coverage_table
 from models.core.changes import Changes
 from models.core.errors import FieldError
 from models.core.fields import Date
-from ui.history_page import PADDED
+from ui.history_page import PADDED, heads_right
 from ui.kit.buttons import button, restyle
 from ui.kit.dialogs import ask_date
 from ui.kit.palette import UNIT
@@ -31,7 +31,7 @@ from ui.kit.theme import colours
 from ui.overview import percent
 
 HEADS = ("乡镇（街道）", "区级", "乡镇级", "村级", "应包保", "已落实", "包保率", "未落实", "市级包保", "未定层级")
-RATE = 6
+RATE, MISSING = 6, 7
 VIEW = Qt.ItemDataRole.UserRole
 SHARE = Qt.ItemDataRole.UserRole + 1
 CONCERNS = ("assignment", "enterprise", "enterprise_state", "official", "official_post")
@@ -103,13 +103,8 @@ class CoveragePage(QWidget):
         table.setItemDelegateForColumn(RATE, RateDelegate(table))
         table.cellClicked.connect(self.open_cell)
         table.cellActivated.connect(self.open_cell)
-        for column in range(len(HEADS)):
-            item = table.horizontalHeaderItem(column)
-            item.setTextAlignment(
-                Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-                if column in (0, RATE)
-                else Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            )
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        heads_right(table, [column for column in range(len(HEADS)) if column not in (0, RATE)])
         return table
 
     # -- the day ----------------------------------------------------------------------------------------
@@ -173,11 +168,13 @@ class CoveragePage(QWidget):
             self._put(row, column, words, all_ if all_.value else None, row == 0)
         cells = {4: line.total, 5: line.assigned, 7: line.missing, 8: line.city, 9: line.untiered}
         for column, cell in cells.items():
-            self._put(row, column, f"{cell.value:,}" if cell.value else "—", cell if cell.value else None, row == 0)
+            item = self._put(
+                row, column, f"{cell.value:,}" if cell.value else "—", cell if cell.value else None, row == 0
+            )
+            if column == MISSING and cell.value:
+                item.setForeground(QColor(colours().warning))
         rate = self._put(row, RATE, "—" if line.rate is None else percent(line.rate), None, row == 0)
         rate.setData(SHARE, line.rate)
-        if line.missing.value:
-            self.table.item(row, 7).setForeground(QColor(colours().warning))
 
     def _put(self, row: int, column: int, text: str, cell: Cell | None, bold: bool) -> QTableWidgetItem:
         item = QTableWidgetItem(text)
@@ -216,7 +213,7 @@ class RateDelegate(QStyledItemDelegate):
         rate = index.data(SHARE)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        room = option.rect.adjusted(8, 0, -64, 0)  # type: ignore[attr-defined]
+        room = option.rect.adjusted(8, 0, -64, 0)
         if rate is not None:
             top = room.center().y() - 3
             painter.setPen(Qt.PenStyle.NoPen)
@@ -226,7 +223,7 @@ class RateDelegate(QStyledItemDelegate):
                 painter.setBrush(QColor(look.accent if rate >= 1 else look.warning if rate < 0.9 else look.series[1]))
                 painter.drawRoundedRect(room.left(), top, max(8, round(room.width() * rate)), 8, 4, 4)
         painter.setPen(QColor(look.text))
-        painter.setFont(index.data(Qt.ItemDataRole.FontRole) or option.font)  # type: ignore[attr-defined]
-        words = option.rect.adjusted(0, 0, -8, 0)  # type: ignore[attr-defined]
+        painter.setFont(index.data(Qt.ItemDataRole.FontRole) or option.font)
+        words = option.rect.adjusted(0, 0, -8, 0)
         painter.drawText(words, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), str(index.data()))
         painter.restore()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -52,6 +54,14 @@ def plain_table(heads: tuple[str, ...], stretch: int) -> QTableWidget:
     return table
 
 
+def heads_right(table: QTableWidget, columns: Iterable[int]) -> None:
+    """Stand the heads of columns of numbers over their numbers."""
+    for column in columns:
+        item = table.horizontalHeaderItem(column)
+        if item is not None:
+            item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+
 class HistoryPage(QWidget):
     """The log beside the details of the chosen action. `loaded()` after the list, `detailed()` after the details."""
 
@@ -71,7 +81,7 @@ class HistoryPage(QWidget):
         self.search.textChanged.connect(lambda _text: self._wait.start())
         self.more = button("再显示更早的", self._older, kind="link")
         self.table = plain_table(("时间", "操作", "操作人", "记录数", "状态"), 1)
-        for column, width in ((0, 144), (2, 76), (3, 72), (4, 88)):
+        for column, width in ((0, 138), (2, 60), (3, 66), (4, 82)):
             self.table.setColumnWidth(column, width)
         self.table.itemSelectionChanged.connect(self._chosen)
         self.card = Card("操作详情")
@@ -80,7 +90,7 @@ class HistoryPage(QWidget):
         self.details = plain_table(("记录", "变更", "原值", "新值"), 0)
         for column in (2, 3):
             self.details.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-        self.details.setColumnWidth(1, 84)
+        self.details.setColumnWidth(1, 78)
         self.undo = button("撤销此操作", self._undo, "undo")
         self.undo.setEnabled(False)
         self.card.header.add(self.undo)
@@ -101,9 +111,9 @@ class HistoryPage(QWidget):
         parts.addWidget(self.card)
         parts.setStretchFactor(0, 3)
         parts.setStretchFactor(1, 2)
-        self.table.setMinimumWidth(540)
+        self.table.setMinimumWidth(470)
         self.card.setMinimumWidth(300)
-        parts.setSizes([620, 520])
+        parts.setSizes([500, 500])
         parts.setChildrenCollapsible(False)
         box = QVBoxLayout(self)
         box.setContentsMargins(3 * UNIT, 2 * UNIT, 3 * UNIT, 2 * UNIT)

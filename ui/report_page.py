@@ -27,7 +27,7 @@ from models.core.fields import Date
 from models.period import Line, figure_lines, periods, usual_period
 from models.rules.dates import Period
 from models.settings import settings
-from ui.history_page import plain_table
+from ui.history_page import heads_right, plain_table
 from ui.kit.buttons import button, restyle
 from ui.kit.jobs import Progress
 from ui.kit.palette import UNIT
@@ -75,10 +75,7 @@ class ReportPage(QWidget):
         self.table = plain_table(("指标", "本期", "上年同期", "单位", "口径"), 4)
         for column, width in ((0, 190), (1, 100), (2, 100), (3, 64)):
             self.table.setColumnWidth(column, width)
-        for column in (1, 2):
-            self.table.horizontalHeaderItem(column).setTextAlignment(
-                Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            )
+        heads_right(self.table, (1, 2))
         self.table.cellDoubleClicked.connect(lambda row, _column: self.open_line(row))
         self.table.keyPressEvent = self._table_key  # type: ignore[method-assign]
         self._lay_out()
@@ -101,8 +98,8 @@ class ReportPage(QWidget):
         self.open_button = button("查看记录", lambda: self.open_line(self.table.currentRow()), "list", tip="回车")
         self.export_button = button("导出指标表", self._export, "export")
         self.report_button = button("生成报告", self.make_report, "document", "primary", tip="Ctrl+P")
-        for each in (self.open_button, self.export_button, self.report_button):
-            top.addWidget(each)
+        for made in (self.open_button, self.export_button, self.report_button):
+            top.addWidget(made)
         hint = QLabel("双击一行或按回车，查看这个数后面的记录。")
         hint.setProperty("role", "muted")
         box = QVBoxLayout(self)

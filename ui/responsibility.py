@@ -7,7 +7,16 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from models.assigning import Candidate, Wanted, assign, wanted
 from models.core.changes import Transaction
@@ -34,9 +43,13 @@ def responsibility_page(session: Session) -> RegisterTabs:
 
 
 class AssignDialog(AskDialog):
-    """指派: choose the official and the day for the selected enterprises; `assigned(count)` after it is stored."""
+    """指派: choose the official and the day for the selected enterprises.
 
-    assigned = Signal(int)
+    Where an official suits some of them only, those alone are assigned unless the clerk wants all.
+    `assigned(count, ids left)` after it is stored.
+    """
+
+    assigned = Signal(int, object)
 
     def __init__(self, session: Session, parent: QWidget | None, asked: Wanted) -> None:
         count = len(asked.places)
@@ -59,12 +72,20 @@ class AssignDialog(AskDialog):
         self.list.setAccessibleName("包保干部")
         self.list.itemDoubleClicked.connect(lambda _item: self.submit())
         self.list.itemSelectionChanged.connect(self._chosen)
-        self.words = QLabel("")
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.words = QLabel("", wordWrap=True)
         self.words.setProperty("role", "muted")
+        self.only = QCheckBox("")
+        self.only.setChecked(True)
+        frame = QFrame()
+        frame.setProperty("role", "card")
+        inside = QVBoxLayout(frame)
+        inside.setContentsMargins(4, 4, 4, 4)
+        inside.addWidget(self.list)
         picker = QWidget()
         box = QVBoxLayout(picker)
         box.setContentsMargins(0, 0, 0, 0)
-        for each in (self.search, self.list, self.words):
+        for each in (self.search, frame, self.words, self.only):
             box.addWidget(each)
         self.form.add_row("包保干部 *", picker)
         self.form.add("valid_from", Date("包保起", required=True), session.today)
@@ -102,7 +123,10 @@ class AssignDialog(AskDialog):
         self._chosen()
 
     def _add(self, one: Candidate) -> None:
-        item = QListWidgetItem(f"{one.name}　{one.post}　现包保 {one.load} 户")
+        some, count = len(one.fits), len(self.asked.places)
+        suits = f"　相符 {some}/{count} 户" if some and count > 1 else ""
+        item = QListWidgetItem(f"{one.name}　{one.post}　现包保 {one.load} 户{suits}")
+        item.setSizeHint(QSize(0, 30))
         item.setData(ID, one.id)
         item.setIcon(icon("check-circle" if one.fits else "officials", "success" if one.fits else "faint"))
         item.setToolTip("层级和属地符合" if one.fits else "层级或属地与所选主体不完全相符")
@@ -114,10 +138,20 @@ class AssignDialog(AskDialog):
         return int(item.data(ID)) if item is not None else None
 
     def _chosen(self) -> None:
-        fits = sum(one.fits for one in self.asked.candidates)
-        self.words.setText(
-            f"打勾的 {fits} 人层级和属地都符合" if fits else "没有层级和属地都符合的干部，指派时请注明理由"
-        )
+        one = next((c for c in self.asked.candidates if c.id == self.official()), None)
+        some, count = len(one.fits) if one is not None else 0, len(self.asked.places)
+        partly = 0 < some < count
+        if one is None:
+            words = "没有这样的包保干部，请换一个词。"
+        elif some == count:
+            words = f"{one.name}的层级和属地相符。"
+        elif partly:
+            words = f"{count} 户的层级或属地不同：{one.name}与其中 {some} 户相符，其余 {count - some} 户随后另行指派。"
+        else:
+            words = f"{one.name}的层级或属地不符；仍要指派的，请在提示时写明理由。"
+        self.words.setText(words)
+        self.only.setVisible(partly)
+        self.only.setText(f"只指派相符的 {some} 户")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
@@ -140,7 +174,10 @@ class AssignDialog(AskDialog):
             else:
                 self.form.fields["valid_from"].show_problem("请填写包保起")
             return
-        ids = [key for key, _name, _had in self.asked.places]
+        every = [key for key, _name, _had in self.asked.places]
+        fits = next(one.fits for one in self.asked.candidates if one.id == chosen)
+        ids = [key for key in every if key in fits] if self.only.isVisible() and self.only.isChecked() else every
+        left = [key for key in every if key not in ids]
         replace = self.replace.isChecked()
 
         def work(tx: Transaction) -> int:
@@ -151,7 +188,7 @@ class AssignDialog(AskDialog):
 
         def done(count: int) -> None:
             self.accept()
-            self.assigned.emit(count)
+            self.assigned.emit(count, left)
 
         self.session.write(
             f"指派包保干部 {len(ids)} 户", work, done=done, failed=self.fail, owner=self
@@ -166,10 +203,19 @@ def ask_assign(session: Session, parent: QWidget, enterprise_ids: Sequence[int])
         show_toast(parent, "请先选择要指派的主体。", state="warning")
         return
 
+    def told(count: int, left: list[int]) -> None:
+        if left:
+            show_toast(
+                parent, f"已指派 {count} 户，还有 {len(left)} 户待指派", "继续指派",
+                lambda: ask_assign(session, parent, left), stay_ms=20_000,
+            )  # fmt: skip
+        else:
+            show_toast(parent, f"已指派 {count} 户", "撤销", session.undo)
+
     def show(asked: Wanted) -> None:
         dialog = AssignDialog(session, parent.window(), asked)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.assigned.connect(lambda count: show_toast(parent, f"已指派 {count} 户", "撤销", session.undo))
+        dialog.assigned.connect(told)
         dialog.open()
 
     session.read(wanted, list(enterprise_ids), session.today, done=show, owner=parent, key="wanted")

@@ -89,12 +89,12 @@ class WelcomePage(QScrollArea):
         for key in ASKED:
             self.form.add(key, BY_KEY[key].field, getattr(office, key))
         self.form.submitted.connect(self.save)
-        self.form.changed.connect(lambda: self.save_button.setEnabled(True))
         card.body.addWidget(self.form)
         row = QHBoxLayout()
         row.addStretch(1)
         self.save_button = button("保存机关信息", self.save, "save")
         self.save_button.setEnabled(False)
+        self.form.changed.connect(lambda: self.save_button.setEnabled(True))
         row.addWidget(self.save_button)
         card.body.addLayout(row)
         return card

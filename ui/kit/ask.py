@@ -355,7 +355,25 @@ class AskDialog(QDialog):
         for name, text in values.items():
             self.form.fields[name].set_text(text)
 
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self._grow()
+        return done
+
+    def _grow(self) -> None:
+        """As high as its words need: with lines that wrap Qt does not see to it."""
+        layout = self.layout()
+        assert layout is not None
+        wanted = layout.totalSizeHint().height()
+        if layout.hasHeightForWidth():
+            wanted = max(layout.totalMinimumSize().height(), layout.totalHeightForWidth(self.width()))
+        room = self.screen().availableSize().height() - 6 * UNIT
+        if self.height() < min(wanted, room):
+            self.resize(self.width(), min(wanted, room))
+
     def showEvent(self, event: QShowEvent) -> None:
+        self._grow()
         super().showEvent(event)
         first = next(iter(self.form.fields.values()), None)
         if first is not None:

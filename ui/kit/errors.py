@@ -42,7 +42,12 @@ def show_error(parent: QWidget | None, error: BaseException) -> MessageDialog:
             other.activateWindow()
             return other
     _shown.append(dialog)
-    dialog.finished.connect(lambda _result: (_shown.remove(dialog), dialog.deleteLater()))
+
+    def gone(_result: int) -> None:
+        _shown.remove(dialog)
+        dialog.deleteLater()
+
+    dialog.finished.connect(gone)
     dialog.open()
     return dialog
 

@@ -67,9 +67,9 @@ class Job:
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
     progress: Progress
-    done: Callable[[Any], None] | None
-    failed: Callable[[Exception], None] | None
-    stopped: Callable[[], None] | None
+    done: Callable[[Any], object] | None
+    failed: Callable[[Exception], object] | None
+    stopped: Callable[[], object] | None
     owner: QObject | None
     label: str
     writes: bool = False
@@ -167,9 +167,9 @@ class Jobs(QObject):
         self,
         fn: Callable[..., Any],
         *args: Any,
-        done: Callable[[Any], None] | None = None,
-        failed: Callable[[Exception], None] | None = None,
-        stopped: Callable[[], None] | None = None,
+        done: Callable[[Any], object] | None = None,
+        failed: Callable[[Exception], object] | None = None,
+        stopped: Callable[[], object] | None = None,
         owner: QObject | None = None,
         key: str | None = None,
         label: str = "",
@@ -195,9 +195,9 @@ class Jobs(QObject):
         self,
         fn: Callable[..., Any],
         *args: Any,
-        done: Callable[[Any], None] | None = None,
-        failed: Callable[[Exception], None] | None = None,
-        stopped: Callable[[], None] | None = None,
+        done: Callable[[Any], object] | None = None,
+        failed: Callable[[Exception], object] | None = None,
+        stopped: Callable[[], object] | None = None,
         owner: QObject | None = None,
         label: str = "",
         **kwargs: Any,
@@ -263,9 +263,9 @@ class Jobs(QObject):
         fn: Callable[..., Any],
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
-        done: Callable[[Any], None] | None,
-        failed: Callable[[Exception], None] | None,
-        stopped: Callable[[], None] | None,
+        done: Callable[[Any], object] | None,
+        failed: Callable[[Exception], object] | None,
+        stopped: Callable[[], object] | None,
         owner: QObject | None,
         label: str,
     ) -> Job:

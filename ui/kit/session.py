@@ -48,10 +48,10 @@ class Session(QObject):
         self,
         fn: Callable[..., Any],
         *args: Any,
-        done: Callable[[Any], None],
+        done: Callable[[Any], object],
         owner: QObject,
         key: str | None = None,
-        failed: Callable[[Exception], None] | None = None,
+        failed: Callable[[Exception], object] | None = None,
         label: str = "",
     ) -> Job:
         """Read on a reader thread; ``done(result)`` on the GUI thread, a newer read of the same key replaces it."""
@@ -62,8 +62,8 @@ class Session(QObject):
         kind: str,
         fn: Callable[[Transaction], Any],
         *,
-        done: Callable[[Any], None] | None = None,
-        failed: Callable[[Exception], None] | None = None,
+        done: Callable[[Any], object] | None = None,
+        failed: Callable[[Exception], object] | None = None,
         owner: QObject | None = None,
         final: bool = False,
     ) -> Job:
@@ -80,13 +80,13 @@ class Session(QObject):
         return self._write(work, done, failed, owner)
 
     def undo(
-        self, done: Callable[[Any], None] | None = None, failed: Callable[[Exception], None] | None = None
+        self, done: Callable[[Any], object] | None = None, failed: Callable[[Exception], object] | None = None
     ) -> Job:
         """Undo this seat's newest action."""
         return self._write(lambda: (None, self.ledger.undo()), done, failed, None)
 
     def redo(
-        self, done: Callable[[Any], None] | None = None, failed: Callable[[Exception], None] | None = None
+        self, done: Callable[[Any], object] | None = None, failed: Callable[[Exception], object] | None = None
     ) -> Job:
         """Take back the newest undo."""
         return self._write(lambda: (None, self.ledger.redo()), done, failed, None)
@@ -94,8 +94,8 @@ class Session(QObject):
     def undo_one(
         self,
         act: Callable[[], Changes],
-        done: Callable[[Any], None] | None = None,
-        failed: Callable[[Exception], None] | None = None,
+        done: Callable[[Any], object] | None = None,
+        failed: Callable[[Exception], object] | None = None,
     ) -> Job:
         """Undo one chosen action: ``act`` does it on the writer thread and returns its changes."""
         return self._write(lambda: (None, act()), done, failed, None)
@@ -103,8 +103,8 @@ class Session(QObject):
     def _write(
         self,
         work: Callable[[], tuple[Any, Changes]],
-        done: Callable[[Any], None] | None,
-        failed: Callable[[Exception], None] | None,
+        done: Callable[[Any], object] | None,
+        failed: Callable[[Exception], object] | None,
         owner: QObject | None,
     ) -> Job:
         def alive() -> bool:
