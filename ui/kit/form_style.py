@@ -6,7 +6,7 @@ from ui.kit.palette import SMALL_PX, Palette
 
 
 def form_style(c: Palette) -> str:
-    """The style sheet of a form's window for one palette."""
+    """The forms' part of the application's style sheet: one sheet for all, so that opening a form restyles nothing."""
     return f"""
 #pick {{ background: {c.raised}; border: 1px solid {c.border_strong}; border-radius: 8px; }}
 #pick QListView {{ background: transparent; border: 0; }}

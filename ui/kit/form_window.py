@@ -20,10 +20,8 @@ from PySide6.QtWidgets import (
 from ui.kit.buttons import button, restyle
 from ui.kit.form import Form
 from ui.kit.form_lines import LinesEditor
-from ui.kit.form_style import form_style
 from ui.kit.ime import ImeGuard
 from ui.kit.palette import UNIT
-from ui.kit.theme import colours, theme
 from ui.kit.toast import Banner
 
 WIDTH, WIDTH_WITH_LINES = 1000, 1160
@@ -42,8 +40,6 @@ class FormWindow(QDialog):
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self._build()
         self._make_shortcuts()
-        self._restyle()
-        theme().changed.connect(self._restyle)
         self._take_size()
 
     def save(self) -> None:
@@ -147,9 +143,6 @@ class FormWindow(QDialog):
         if now is not None and self.form.isAncestorOf(now):
             # After the layout: a line just added has no place yet.
             QTimer.singleShot(0, now, lambda: self.area.ensureWidgetVisible(now, 0, 7 * UNIT))
-
-    def _restyle(self) -> None:
-        self.setStyleSheet(form_style(colours()))
 
     def _take_size(self) -> None:
         lines = [b.editor for b in self.form.boxes.values() if isinstance(b.editor, LinesEditor)]

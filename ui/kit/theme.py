@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
+from ui.kit.form_style import form_style
 from ui.kit.palette import DARK, LIGHT, TEXT_PX, Palette
 from ui.kit.style_sheet import style_sheet
 
@@ -73,7 +74,7 @@ class Theme(QObject):
         assert self._app is not None
         self.colours = colours
         self._app.setPalette(qt_palette(colours))
-        self._app.setStyleSheet(style_sheet(colours))
+        self._app.setStyleSheet(style_sheet(colours) + form_style(colours))
         self.changed.emit()
 
 
