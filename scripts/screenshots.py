@@ -150,7 +150,9 @@ def dialogs(camera: Photographer) -> Iterator[Stop]:
     from PySide6.QtTest import QTest
 
     from models.core.register import View
-    from models.notice import NoticeFinding
+    from models.core.saving import save
+    from models.enterprise import Enterprise
+    from models.inspection import Finding
 
     window = camera.window
 
@@ -190,11 +192,12 @@ def dialogs(camera: Photographer) -> Iterator[Stop]:
         return take
 
     def make_notice() -> None:
+        with window.session.ledger.write("登记隐患") as tx:
+            words = {"wording": "食品与非食品混放", "legal_basis": "《中华人民共和国食品安全法》第三十三条第一款第一项"}
+            place = Enterprise.live().where(Enterprise.contractor.is_null(False)).first()
+            found = save(tx, Finding, {"enterprise": place.id, "found_on": tx.today, "channel": "complaint", **words})
         page = camera.listed("findings", View(presets=("open",)))
-        for row, key in enumerate(page.model.ids):
-            if not NoticeFinding.live().where(NoticeFinding.finding == key).exists():
-                page.table.go_to_row(row)
-                break
+        page.select_id(found.id)
         camera.settle()
         camera.dialog("make-notice", page.extra_actions[0].trigger)
 

@@ -27,6 +27,8 @@ class DemoOpener(QObject):
         self.folder = demo_folder(folder)
         self._making = self.folder.with_name(self.folder.name + ".new")
         self._process: QProcess | None = None
+        self.pid = 0
+        """The process of the demo's window, 0 before it was started."""
 
     @property
     def busy(self) -> bool:
@@ -69,7 +71,7 @@ class DemoOpener(QObject):
             self.failed.emit("不能启动程序来建立演示台账，请在命令行运行 make run。")
 
     def _open(self) -> None:
-        started, _pid = QProcess.startDetached(sys.executable, [str(APP), "--data-dir", str(self.folder)])
+        started, self.pid = QProcess.startDetached(sys.executable, [str(APP), "--data-dir", str(self.folder)])
         if started:
             self.opened.emit()
         else:

@@ -177,7 +177,7 @@ class HistoryPage(QWidget):
 
     def _chosen(self) -> None:
         one = self.current()
-        self.undo.setEnabled(one is not None and one.undoable)
+        self.undo.setEnabled(one is not None and one.undoable and self.session.ledger.writable)
         if one is None:
             self.words.setText("还没有操作。" if not self.done else "在左边选一项操作。")
             self.details.setRowCount(0)

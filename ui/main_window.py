@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gc
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -356,7 +357,8 @@ class Opening:
 
         gc.enable()
         if self._jobs is None:
-            self._hooks = install_hooks(self.folder / "window.log")
+            with suppress(OSError):  # a folder that cannot be written is told of when the ledger is opened
+                self._hooks = install_hooks(self.folder / "window.log")
             self._jobs = Jobs()
             self._jobs.thread_finished_hooks.append(_close_thread)
         self._jobs.read(self._open, write, done=self._opened, failed=self._failed, owner=self.window)
@@ -387,12 +389,11 @@ class Opening:
             self.code = 1
             self.window.close()
             raise error
-        if isinstance(error, LedgerLocked) and confirm(
-            self.window, error.message, "可以先打开看看，但不能改动。", "只看不改", "退出"
-        ):
+        if not isinstance(error, LedgerLocked):
+            show_error_and_wait(self.window, error)
+        elif confirm(self.window, error.message, "可以先打开看看，但不能改动。", "只看不改", "退出"):
             self.start(write=False)
             return
-        show_error_and_wait(self.window, error)
         self.code = 1
         self.window.close()
 

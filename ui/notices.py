@@ -181,7 +181,8 @@ class NoticeList(QWidget):
         self.stepper.show_desk(desks[0] if len(desks) == 1 else None, self.session.today)
         common = frozenset.intersection(*(desk.steps for desk in desks)) if desks else frozenset()
         for step, made in self.buttons.items():
-            made.setEnabled(step in common and (len(desks) == 1 or step in MANY))
+            able = step in common and (len(desks) == 1 or step in MANY)
+            made.setEnabled(able and self.session.ledger.writable)
         self.preview_button.setEnabled(bool(desks))
 
     # -- steps ------------------------------------------------------------------------------------------

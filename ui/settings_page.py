@@ -70,6 +70,10 @@ class SettingsPage(QWidget):
         widest = max(form.label_width() for form in self.forms.values())
         for form in self.forms.values():
             form.set_label_width(widest)
+        if not session.ledger.writable:
+            self.state.setText("台账正在另一个窗口中使用，这里只能查看")
+            for form in self.forms.values():
+                form.set_read_only()
 
     def _make_group(self, group: str, office: object) -> Card:
         card = Card(group, GROUP_REMARKS.get(group, ""))

@@ -79,6 +79,10 @@ class WelcomePage(QScrollArea):
         column.addLayout(grid)
         column.addStretch(1)
         self.setWidget(inside)
+        if not session.ledger.writable:
+            self.form.set_read_only()
+            for made in (self.officers_button, self.start_button):
+                made.setEnabled(False)
         self.demo.opened.connect(self._demo_opened)
         self.demo.failed.connect(self._demo_failed)
 

@@ -132,6 +132,13 @@ class Asked(QObject):
         self.words.show()
         restyle(self.editor, bad=not warning)
 
+    def set_read_only(self) -> None:
+        """Show the value only."""
+        if isinstance(self.editor, QLineEdit | QPlainTextEdit):
+            self.editor.setReadOnly(True)
+        else:
+            self.editor.setEnabled(False)
+
     def clear_problem(self) -> None:
         """Back to the help."""
         if self.words.property("role") != "muted":
@@ -189,6 +196,11 @@ class Form(QWidget):
         self._grid.addWidget(label, row, 2 * column, Qt.AlignmentFlag.AlignTop)
         self._grid.addLayout(box, row, 2 * column + 1, 1, 2 * self._columns - 1 if wide else 1)
         self._at += self._columns if wide else 1
+
+    def set_read_only(self) -> None:
+        """Show the values only."""
+        for asked in self.fields.values():
+            asked.set_read_only()
 
     def label_width(self) -> int:
         """What the widest label needs, in device-independent pixels."""
