@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import tempfile
 from collections.abc import Callable
@@ -10,8 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
+from models.core.files import reason
 from reports.core.embed import FontUse
 from reports.core.errors import DocumentError
 from reports.core.fonts import FontSet, office_fonts
@@ -118,7 +121,7 @@ class Book:
                 self._canvas.save()
             except OSError as error:
                 raise DocumentError(
-                    f"排版用的临时文件写不下（{error.strerror or error}）。",
+                    f"排版用的临时文件写不下（{reason(error)}）。",
                     "请清理磁盘空间后再试，没有生成文件。",
                 ) from error
             self._canvas = None
@@ -174,15 +177,60 @@ class Book:
 
         draft = self.out.with_name(f".{self.out.name}.{os.getpid()}.part")
         try:
-            pdf.save(draft, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+            with _Sink(draft) as sink:
+                pdf.save(
+                    cast(BinaryIO, sink),
+                    object_stream_mode=pikepdf.ObjectStreamMode.generate,
+                    deterministic_id=True,
+                )
             draft.replace(self.out)
         except OSError as error:
             with suppress(OSError):
                 draft.unlink()
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+            advice = "请清理磁盘空间" if full else "请关闭正在打开它的程序"
             raise DocumentError(
-                f"写不进 {self.out}：{error.strerror or error}。",
-                "请关闭正在打开它的程序，或换一个文件夹再存。",
+                f"写不进 {self.out}：{reason(error)}。", f"{advice}，或换一个文件夹再存。"
             ) from error
+
+
+class _Sink(io.BufferedIOBase):
+    """A file that qpdf writes to; leaving the block raises the OSError that a write met.
+
+    Thrown through qpdf, such an error (a full disk) would end the whole process.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("wb")
+        self._error: OSError | None = None
+
+    def writable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def write(self, data: Any) -> int:
+        if self._error is None:
+            try:
+                self._file.write(data)
+            except OSError as error:
+                self._error = error
+        return len(data)
+
+    def close(self) -> None:
+        if self.closed:
+            return
+        super().close()
+        try:
+            self._file.close()
+        except OSError as error:
+            self._error = self._error or error
+        if self._error is not None:
+            raise self._error
 
 
 def _copied_pages(pdf: pikepdf.Pdf, part: Path) -> list[pikepdf.Object]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -163,3 +165,37 @@ def test_an_office_font_is_embedded_and_names_itself(tmp_path: Path) -> None:
 def test_the_same_words_give_the_same_bytes(tmp_path: Path, fonts: FontSet) -> None:
     one = write_pages(tmp_path / "1.pdf", fonts, 5, chunk=2).read_bytes()
     assert write_pages(tmp_path / "2.pdf", fonts, 5, chunk=2).read_bytes() == one
+
+
+FULL_DISK = """
+import resource, sys
+from pathlib import Path
+from reports.core.book import About, Book
+from reports.core.errors import DocumentError
+from reports.core.fonts import choose_fonts
+from reports.core.official import BODY
+from reports.core.page import OFFICIAL
+try:
+    with Book(Path(sys.argv[1]), About("测试文书"), choose_fonts([])) as book:
+        book.page(OFFICIAL).text(100, 100, "昌江区食品安全责令改正通知书", BODY)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (6_000, 6_000))
+except DocumentError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit on the size of a file")
+def test_a_full_disk_is_said_and_does_not_end_the_process(tmp_path: Path) -> None:
+    """Of its own process: an error thrown through the PDF library would end it."""
+
+    root = Path(__file__).parents[3]
+    done = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(tmp_path / "a.pdf")],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"写不进 {tmp_path / 'a.pdf'}：超过了允许的文件大小。请清理磁盘空间")
+    assert list(tmp_path.iterdir()) == []
