@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from models.core.changes import Transaction
-from models.core.checks import CheckFailed, Problem
+from models.core.checks import CheckFailed, Problem, Problems
 from models.core.errors import KnownError, Refused
 from models.core.fields import Described, Json, Lines, Links, Ref
 from models.core.record import Record
@@ -256,31 +256,38 @@ class _Row:
     def _check(self, values: dict[str, Any]) -> None:
         record = self.record
         assert record is not None
-        draft = Draft(self.model, values, record, self.today, self.made.effective_on)
-        draft.values |= self.model.derive(draft)
+        problems = self._inspect(values)
+        while errors := problems.errors:
+            guilty = {p.field for p in errors} & set(values)
+            if not guilty or len(guilty) == len(values):
+                self._mark(values, errors, "wrong")
+                return
+            self._mark(guilty, errors, "wrong")  # the other cells of the row may be right without these
+            values = {name: value for name, value in values.items() if name not in guilty}
+            problems = self._inspect(values)
         accepted = waived(self.model._meta.table_name, record.id)
-        problems = inspect(draft)
-        errors = problems.errors
         doubts = [p for p in problems.warnings if not covers(accepted, p)]
-        if errors:
-            self._mark(values, errors, "wrong")
-            return
         if doubts:
             self._mark(values, doubts, "doubtful")
             self.made.doubts[self.key] = doubts
         self.made.values[self.key] = values
         self.made.versions[self.key] = record.version
 
-    def _mark(self, values: Mapping[str, Any], problems: Sequence[Problem], state: State) -> None:
-        """Put the problems on the cells they name; of a problem elsewhere all the changed cells are guilty."""
+    def _inspect(self, values: Mapping[str, Any]) -> Problems:
+        draft = Draft(self.model, values, self.record, self.today, self.made.effective_on)
+        draft.values |= self.model.derive(draft)
+        return inspect(draft)
+
+    def _mark(self, names: Collection[str], problems: Sequence[Problem], state: State) -> None:
+        """Put the problems on the cells they name; of a problem elsewhere all the named cells are guilty."""
         labels = self.model.labels()
         elsewhere = [
             f"{labels[p.field]}：{p.message}" if p.field in labels else p.message
             for p in problems
-            if p.field not in values
+            if p.field not in names
         ]
         for i, cell in enumerate(self.cells):
-            if cell.state != "change":
+            if cell.state != "change" or cell.name not in names:
                 continue
             mine = [p.message for p in problems if p.field == cell.name] + elsewhere
             words = "；".join(dict.fromkeys(mine)) or "同一行的其他内容有误，这一行都不修改"

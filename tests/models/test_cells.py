@@ -114,6 +114,20 @@ def test_the_records_own_check_marks_the_cell(office: Any) -> None:
     assert not plan.values
 
 
+def test_a_wrong_cell_does_not_stop_the_others_of_its_row(office: Any) -> None:
+    place = office.enterprise()
+    edits = [
+        CellEdit(place.id, "phone", "不是电话"),
+        CellEdit(place.id, "area", "昌江区"),
+        CellEdit(place.id, "diners", "30"),
+    ]
+    plan = plan_cells(ENTERPRISES, edits, office.today)
+    assert [c.state for c in plan.cells] == ["wrong", "wrong", "change"]
+    assert "不是乡镇" in plan.cells[1].reason
+    assert "不是乡镇" not in plan.cells[0].reason
+    assert plan.values == {place.id: {"diners": 30}}
+
+
 def test_what_may_not_be_changed_is_refused_row_by_row(office: Any) -> None:
     issued, notices = office.issued(), register("notices")
     draft = office.notice()

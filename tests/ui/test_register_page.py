@@ -118,7 +118,7 @@ def test_forms_are_asked_for(page: Any, qtbot: Any) -> None:
     asked: list[Any] = []
     shown.session.edit_record.connect(lambda *a: asked.append(a))
     click_cell(qtbot, shown, 1)
-    for key in (Qt.Key.Key_Return, Qt.Key.Key_F2):
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
         qtbot.keyClick(shown.table, key)
     qtbot.mouseDClick(
         shown.table.viewport(),

@@ -14,6 +14,7 @@ from models.core.record import Record
 from models.core.register import Condition, Register, View
 from ui.kit.cards import EmptyState
 from ui.kit.filter_words import names_of, view_words
+from ui.kit.grid_hands import GridHands
 from ui.kit.header_filter import FilterPopup, open_filter
 from ui.kit.icons import FOLDER
 from ui.kit.palette import UNIT
@@ -67,6 +68,7 @@ class RegisterPage(QWidget):
         self.stack.setMinimumWidth(TABLE_LEAST)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.commands = RegisterActions(self)
+        self.hands = GridHands(self)
         self._lay_out()
         self._connect()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -41,7 +41,7 @@ MOST_COPIED = 100_000
 class TableView(QTableView):
     """Rows of fixed height over a RowsModel.
 
-    ``open_asked()`` on Enter, F2 or a double click, ``remove_asked()`` on Delete, ``filter_asked(section)`` on
+    ``open_asked()`` on Enter or a double click, ``remove_asked()`` on Delete, ``filter_asked(section)`` on
     Alt+Down and the funnel, ``sort_asked(section, add)``, ``current_changed(id or None)``,
     ``selection_told(text)`` for the status bar.
     """
@@ -66,6 +66,8 @@ class TableView(QTableView):
         self._saved = QTimer(self, singleShot=True, interval=400)
         self._saved.timeout.connect(self.save_columns)
         self._offset = 0
+        #: What a page does with a key before the table takes it; True keeps the key.
+        self.hands: Callable[[QKeyEvent], bool] = lambda _event: False
         self.cells_delegate = CellDelegate(self)
         self.setItemDelegate(self.cells_delegate)
         self.setHorizontalHeader(self._make_header(model))
@@ -336,9 +338,11 @@ class TableView(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
+        if self.hands(event):
+            return
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if self.currentIndex().isValid():
                 self.open_asked.emit()
         elif key == Qt.Key.Key_Delete:

@@ -1,0 +1,242 @@
+"""Spreadsheet habits of a register's table: paste, fill, edit in the cell, batch change; knows no topic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from models.cells import CellEdit, editable_field, is_dated, read_range, why_fixed
+from models.core.fields import Date
+from ui.kit.grid_editor import CellEditor
+from ui.kit.grid_write import CellWriter
+from ui.kit.register_bar import page_action
+from ui.kit.toast import show_toast
+
+if TYPE_CHECKING:
+    from ui.kit.batch_dialog import BatchDialog
+    from ui.kit.register_page import RegisterPage
+
+MOST_CELLS = 100_000
+"""Most cells of one paste or fill."""
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_SEMICOLONS = (Qt.Key.Key_Semicolon, 0xFF1B)
+"""The Chinese input methods send the full-width one."""
+
+
+class GridHands(QObject):
+    """Takes the table's keys and its row menu for one page."""
+
+    def __init__(self, page: RegisterPage) -> None:
+        super().__init__(page)
+        self.page, self.table = page, page.table
+        self.writer = CellWriter(page)
+        self.editor: CellEditor | None = None
+        self.batch_dialog: BatchDialog | None = None
+        self.fields = [editable_field(page.register, c) for c in page.register.columns]
+        self.batch = page_action(
+            page, "batch", "批量修改…", "edit", "把选中记录的同一栏改成同一内容", "Ctrl+B"
+        )
+        self.batch.setVisible(page.register.editable)
+        self.batch.triggered.connect(self.open_batch)
+        self.table.hands = self.key
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.customContextMenuRequested.connect(self._open_menu)
+
+    # --- keys and menu ---------------------------------------------------------------------------------------------
+
+    def key(self, event: QKeyEvent) -> bool:
+        """Do what a key asks for; False leaves it to the table."""
+        pressed, modifiers = event.key(), event.modifiers()
+        control = modifiers == Qt.KeyboardModifier.ControlModifier
+        alt = bool(modifiers & Qt.KeyboardModifier.AltModifier)
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.paste()
+        elif control and pressed == Qt.Key.Key_D:
+            self.fill_down()
+        elif control and pressed in _SEMICOLONS:
+            self.fill_today()
+        elif pressed == Qt.Key.Key_F2 or (alt and pressed in _ENTER):
+            self.edit_cell()
+        else:
+            return False
+        return True
+
+    def _open_menu(self, where: QPoint) -> None:
+        if self.table.indexAt(where).isValid():
+            self.menu().popup(self.table.viewport().mapToGlobal(where))
+
+    def menu(self) -> QMenu:
+        """The menu of the selected rows."""
+        menu, commands = QMenu(self.table), self.page.commands
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if commands.edit.isVisible():
+            menu.addAction(commands.edit)
+            menu.addAction("在格内修改\tF2", self.edit_cell)
+            menu.addAction(self.batch)
+            menu.addSeparator()
+        menu.addAction("复制\tCtrl+C", self.table.copy)
+        if commands.edit.isVisible():
+            menu.addAction("粘贴\tCtrl+V", self.paste)
+            menu.addAction("向下填充\tCtrl+D", self.fill_down)
+            menu.addSeparator()
+        for action in (commands.remove, commands.restore):
+            if action.isVisible():
+                menu.addAction(action)
+        return menu
+
+    # --- where -----------------------------------------------------------------------------------------------------
+
+    def _selected_columns(self) -> list[int]:
+        wanted = {c for span in self.table.spans() for c in range(span.left(), span.right() + 1)}
+        return [c for c in self.table.shown_columns() if c in wanted]
+
+    def _corner(self) -> tuple[int, int] | None:
+        """Row and section where a paste begins: the upper left of the selection, else the current cell."""
+        index, columns, rows = self.table.currentIndex(), self._selected_columns(), self.table.selected_rows()
+        if index.row() in rows and index.column() in columns:
+            return rows[0], columns[0]
+        return (index.row(), index.column()) if index.isValid() else None
+
+    def _note(self, names: Sequence[str]) -> str:
+        register = self.page.register
+        labels = register.model.labels()
+        dated = [labels[n] for n in dict.fromkeys(names) if n in labels and is_dated(register, n)]
+        if not dated:
+            return ""
+        day = self.page.session.today
+        return f"{'、'.join(dated)}按日期记变更：自今天（{day}）起修改，以前的统计不变。要从别的日子起，请用批量修改。"
+
+    def _edit(self, row: int, section: int, text: str = "", source: int | None = None) -> CellEdit:
+        register = self.page.register
+        column = register.columns[section]
+        label = register.label_of(column)
+        return CellEdit(self.page.model.ids[row], column.path, text, source=source, label=label)
+
+    # --- paste and fill ----------------------------------------------------------------------------------------------
+
+    def paste(self) -> None:
+        """Paste the clipboard's range over the visible rows and columns from the current cell on."""
+        if not self.writer.may_change():
+            return
+        corner, cells = self._corner(), read_range(QGuiApplication.clipboard().text())
+        if not cells:
+            show_toast(self.page, "剪贴板里没有文字，请先在表格里复制。", state="warning")
+            return
+        if corner is None:
+            show_toast(self.page, "请先点一下粘贴的起始格。", state="warning")
+            return
+        if not self.page.model.whole:
+            show_toast(self.page, "清单还在读取，请稍候再粘贴。", state="warning")
+            return
+        cells = self._repeated(cells)
+        height, width = len(cells), max(map(len, cells))
+        shown = self.table.shown_columns()
+        sections = shown[shown.index(corner[1]) :][:width]
+        rows = range(corner[0], min(corner[0] + height, len(self.page.model.ids)))
+        if height * width > MOST_CELLS:
+            show_toast(self.page, f"一次最多粘贴{MOST_CELLS:,}格，请分几次。", state="warning")
+            return
+        edits = [
+            self._edit(row, section, text)
+            for row, line in zip(rows, cells, strict=False)
+            for section, text in zip(sections, line, strict=False)
+            if self.fields[section] is not None or text.strip() != self._shown(row, section)
+        ]
+        notes = [self._note([e.name for e in edits])]
+        if height > len(rows):
+            notes.append(f"超出清单末行的{height - len(rows)}行没有粘贴。")
+        if width > len(sections):
+            notes.append(f"超出最右一栏的{width - len(sections)}列没有粘贴。")
+        self.writer.change("粘贴", edits, "".join(notes))
+
+    def _shown(self, row: int, section: int) -> str | None:
+        cells = self.page.model.cells(row)
+        return cells.texts[section].strip() if cells is not None else None
+
+    def _repeated(self, cells: list[list[str]]) -> list[list[str]]:
+        """The range as often as it goes into the selection, as spreadsheets do."""
+        rows, columns = len(self.table.selected_rows()), len(self._selected_columns())
+        height, width = len(cells), max(map(len, cells))
+        down = rows // height if rows and rows % height == 0 else 1
+        right = columns // width if columns and columns % width == 0 else 1
+        if down * height * right * width > MOST_CELLS or len(self.table.spans()) > 1:
+            return cells
+        return (
+            [(line + [""] * (width - len(line))) * right for line in cells] * down
+            if right > 1
+            else cells * down
+        )
+
+    def fill_down(self) -> None:
+        """Copy the first selected row's cells into the rows below it (of one row: from the row above)."""
+        if not self.writer.may_change():
+            return
+        rows, columns = self.table.selected_rows(), self._selected_columns()
+        if len(rows) == 1 and rows[0] > 0:
+            rows = [rows[0] - 1, *rows]
+        if len(rows) < 2 or len(rows) * len(columns) > MOST_CELLS:
+            words = f"请选中两行以上（最多{MOST_CELLS:,}格），第一行的内容会填到下面各行。"
+            show_toast(self.page, words, state="warning")
+            return
+        sections = [s for s in columns if self.fields[s] is not None]
+        if not sections:
+            self._say_fixed(columns[0])
+            return
+        source = self.page.model.ids[rows[0]]
+        edits = [self._edit(row, section, source=source) for row in rows[1:] for section in sections]
+        self.writer.change("向下填充", edits, self._note([e.name for e in edits]), always_ask=False)
+
+    def fill_today(self) -> None:
+        """Put today into the selected date cells."""
+        if not self.writer.may_change():
+            return
+        sections = [s for s in self._selected_columns() if isinstance(self.fields[s], Date)]
+        if not sections:
+            show_toast(self.page, "请先选中可以修改的日期格。", state="warning")
+            return
+        today = self.page.session.today.isoformat()
+        edits = [self._edit(r, s, today) for r in self.table.selected_rows() for s in sections]
+        self.writer.change("填今天", edits, always_ask=False)
+
+    def _say_fixed(self, section: int) -> None:
+        register = self.page.register
+        words = f"{why_fixed(register, register.columns[section])}。"
+        show_toast(self.page, words, state="warning")
+
+    # --- the cell and the batch ------------------------------------------------------------------------------------
+
+    def edit_cell(self) -> None:
+        """Edit the current cell in place."""
+        index = self.table.currentIndex()
+        if not index.isValid() or not self.writer.may_change():
+            return
+        if self.fields[index.column()] is None:
+            self._say_fixed(index.column())
+            return
+        if self.editor is not None:
+            self.editor.focus()
+            return
+        self.editor = CellEditor(self, index.row(), index.column())
+
+    def open_batch(self) -> None:
+        """Set one field of the selected records."""
+        ids = self.page.selected_ids()
+        if not self.writer.may_change():
+            return
+        if not ids:
+            show_toast(self.page, "请先选中要修改的行，可按住 Ctrl 或 Shift 多选。", state="warning")
+            return
+        from ui.kit.batch_dialog import BatchDialog
+
+        dialog = self.batch_dialog = BatchDialog(self.page, self.writer, ids)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(self._batch_done)
+        dialog.open()
+
+    def _batch_done(self) -> None:
+        self.batch_dialog = None
+        self.table.setFocus()
