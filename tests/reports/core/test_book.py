@@ -187,7 +187,6 @@ except DocumentError as error:
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit on the size of a file")
 def test_a_full_disk_is_said_and_does_not_end_the_process(tmp_path: Path) -> None:
     """Of its own process: an error thrown through the PDF library would end it."""
-
     root = Path(__file__).parents[3]
     done = subprocess.run(
         [sys.executable, "-c", FULL_DISK, str(tmp_path / "a.pdf")],
