@@ -93,7 +93,7 @@ def _row(p: RowPlan) -> dict[str, Any]:
 
 
 def _tell(plan: Preview, dry_run: bool) -> None:
-    from models.transfer.plan import STATUS_LABELS
+    from models.transfer.plan import STATUS_LABELS, STATUSES
 
     print_table(["文件的列", "台账的栏目"], [
         [m.header, plan.mapping.targets[m.path].label if m.path else "（不导入）"] for m in plan.mapping.columns
@@ -105,7 +105,7 @@ def _tell(plan: Preview, dry_run: bool) -> None:
         if len(shown) > LISTED:
             print(f"……还有{len(shown) - LISTED}行，用 --json 可列出全部")
         print()
-    print("，".join(f"{STATUS_LABELS[status]}{count}行" for status, count in plan.counts.items()))
+    print("，".join(f"{STATUS_LABELS[status]}{plan.counts[status]}行" for status in STATUSES))
     for note in plan.notes:
         print(note)
     if plan.removed:

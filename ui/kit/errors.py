@@ -16,6 +16,7 @@ from typing import TextIO
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QWidget
+from shiboken6 import isValid
 
 from ui.kit.buttons import button
 from ui.kit.dialogs import MessageDialog
@@ -36,6 +37,7 @@ def show_error(parent: QWidget | None, error: BaseException) -> MessageDialog:
     already is not told twice.
     """
     dialog = error_dialog(parent, error)
+    _shown[:] = [other for other in _shown if isValid(other)]  # its window may have gone, and it with it
     for other in _shown:
         if (other.headline.text(), other.text.text()) == (dialog.headline.text(), dialog.text.text()):
             dialog.deleteLater()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
@@ -11,6 +12,7 @@ from models.core.changes import Transaction
 from models.core.register import View
 from ui.kit.dialogs import confirm
 from ui.kit.errors import show_error
+from ui.kit.file_drop import FileDrop
 from ui.kit.list_export import file_name, list_maker
 from ui.kit.preview import show_preview
 from ui.kit.record_facts import Story, load_story
@@ -20,6 +22,8 @@ from ui.kit.toast import show_toast
 if TYPE_CHECKING:
     from ui.kit.register_page import RegisterPage
 
+TABLES = (".xlsx", ".xlsm", ".xls", ".csv", ".txt", ".tsv")
+"""Endings of the files that may be dropped on a list."""
 READ_ONLY = "台账正在另一个窗口中使用，这里只能查看"
 
 
@@ -39,12 +43,14 @@ class RegisterActions(QObject):
     def _make(self) -> None:
         page, title = self.page, self.page.register.model.title or self.page.register.title
         self.new = page_action(page, "new", "新增", "add", f"新增{title}", "Ctrl+N", "on_accent")
-        self.edit = page_action(page, "edit", "编辑", "edit", "编辑（回车、F2 或双击）")
+        self.edit = page_action(page, "edit", "编辑", "edit", "编辑（回车或双击；F2 在格内修改）")
         self.remove = page_action(page, "remove", "移除", "remove", "移除，可恢复（Delete）")
         self.restore = page_action(page, "restore", "恢复", "restore", "恢复选中的记录")
         self.removed = page_action(page, "removed", "已移除", "archive", "查看已移除的记录")
         self.removed.setCheckable(True)
         self.print = page_action(page, "print", "打印清单", "print", "按现在的筛选、顺序和列打印", "Ctrl+P")
+        self.bring = page_action(page, "import", "导入", "upload", "导入表格，也可把文件拖到列表上", "Ctrl+I")
+        self.export = page_action(page, "export", "导出", "export", "按现在的筛选、顺序和列导出", "Ctrl+E")
         self.refresh = page_action(page, "refresh", "", "refresh", "刷新", "F5", "muted")
         self.details = page_action(page, "details", "", "info", "显示或收起详情", "F4", "muted")
         self.details.setCheckable(True)
@@ -56,6 +62,9 @@ class RegisterActions(QObject):
         self.restore.triggered.connect(self._restore)
         self.removed.toggled.connect(self._toggle_removed)
         self.print.triggered.connect(self._print)
+        self.bring.triggered.connect(lambda: self.import_file())
+        self.export.triggered.connect(self._export)
+        FileDrop(page, TABLES, lambda path: self.import_file(path) if self.bring.isEnabled() else None)
         self.refresh.triggered.connect(page.refresh)
         self.details.triggered.connect(page.show_panel)
         self.find.triggered.connect(self._find)
@@ -63,6 +72,7 @@ class RegisterActions(QObject):
     def _place(self) -> None:
         register, bar = self.page.register, self.page.bar
         self.new.setVisible(register.creatable and register.editable)
+        self.bring.setVisible(self.new.isVisible())
         self.edit.setVisible(register.editable)
         self.remove.setVisible(register.editable)
         self.removed.setVisible(register.editable)
@@ -71,13 +81,13 @@ class RegisterActions(QObject):
         bar.add(self.edit)
         bar.add(self.remove)
         bar.add(self.restore)
-        for action in (self.removed, self.print, self.refresh, self.details):
+        for action in (self.removed, self.bring, self.export, self.print, self.refresh, self.details):
             made = bar.add(action, "normal" if action.text() else "quiet", tool=True)
             if not action.text():
                 made.setFixedWidth(36)
                 made.setStyleSheet("padding: 7px;")
         if not self.page.session.ledger.writable:
-            for action in (self.new, self.edit, self.remove, self.restore):
+            for action in (self.new, self.edit, self.remove, self.restore, self.bring):
                 action.setToolTip(READ_ONLY)
 
     # --- following ---------------------------------------------------------------------------------------------
@@ -98,6 +108,7 @@ class RegisterActions(QObject):
         """Enable what needs a record."""
         writable = self.page.session.ledger.writable
         self.new.setEnabled(writable)
+        self.bring.setEnabled(writable and self.bring.isVisible())
         for action in (self.edit, self.remove, self.restore):
             action.setEnabled(writable and record_id is not None)
 
@@ -189,6 +200,20 @@ class RegisterActions(QObject):
         session, register = page.session, page.register
         maker = list_maker(session.ledger, register, page.view(), page.table.shown_columns(), session.demo)
         show_preview(page, maker, f"{register.title}清单", file_name(register, session.today))
+
+    def import_file(self, path: Path | None = None) -> None:
+        """Open the import of a file, which is asked for where none is given."""
+        from ui.kit.import_dialog import ask_import, open_import
+
+        if path is None:
+            ask_import(self.page.session, self.page.register, self.page)
+        else:
+            open_import(self.page.session, self.page.register, path, self.page)
+
+    def _export(self) -> None:
+        from ui.kit.file_export import ask_export
+
+        ask_export(self.page)
 
     def _find(self) -> None:
         self.page.bar.search.setFocus()

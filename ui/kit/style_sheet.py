@@ -36,7 +36,7 @@ QToolButton { padding: 7px; }
 QToolButton[words="true"] { padding: 7px 12px; }
 QToolButton::menu-indicator { image: none; width: 0; }
 QPushButton:hover, QToolButton:hover { background: $hover; border-color: $faint; }
-QPushButton:pressed, QToolButton:pressed, QToolButton:checked { background: $accent_soft; border-color: $accent; }
+QPushButton:pressed, QPushButton:checked, QToolButton:pressed, QToolButton:checked { background: $accent_soft; border-color: $accent; }
 QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: 6px 13px; }
 QToolButton:focus { padding: 6px; }
 QToolButton[words="true"]:focus { padding: 6px 11px; }
