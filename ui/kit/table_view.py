@@ -263,7 +263,8 @@ class TableView(QTableView):
         column = self.currentIndex().column() if self.currentIndex().isValid() else -1
         shown = self.shown_columns()
         index = self.rows.index(row, column if column in shown else shown[0])
-        self.setCurrentIndex(index)
+        # Not by the view's own method: that one extends the selection while Ctrl or Shift is still held (Ctrl+S).
+        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
 
     def currentChanged(self, current: Index, previous: Index) -> None:
