@@ -14,6 +14,7 @@ KEYS = (
         (
             ("Alt+1 … Alt+8", "打开各页"),
             ("Ctrl+Tab", "下一页，加 Shift 上一页"),
+            ("Ctrl+K", "在全部台账里找"),
             ("Ctrl+Z", "撤销"),
             ("Ctrl+Y、Ctrl+Shift+Z", "重做"),
             ("F1", "这张快捷键表"),

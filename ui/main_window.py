@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # the frame is painted before the ledger's code is loaded
     from ui.kit.errors import Hooks
     from ui.kit.jobs import Jobs
     from ui.kit.session import Session
+    from ui.search_box import GlobalSearch
 
 SETTINGS_FILE = "window.ini"
 PAGES = (
@@ -58,12 +59,14 @@ class MainWindow(WindowShell):
         self.keep = QSettings(str(place / SETTINGS_FILE), QSettings.Format.IniFormat)
         self.backup_words = ""
         self._forms: list[QDialog] = []
+        self._search: GlobalSearch | None = None
         for key, title, icon_name in PAGES:
             self.add_page(key, title, icon_name, self._maker(key), at_foot=key == "settings")
         self.undo.triggered.connect(self._undo)
         self.redo.triggered.connect(self._redo)
         self.redo.setShortcuts([QKeySequence("Ctrl+Y"), QKeySequence("Ctrl+Shift+Z")])
         self._global_action("快捷键", "help", QKeySequence("F1")).triggered.connect(self.show_keys)
+        self._global_action("全局搜索", "search", QKeySequence("Ctrl+K")).triggered.connect(self.search_all)
         QShortcut(QKeySequence("Ctrl+Tab"), self, lambda: self._step(1))
         QShortcut(QKeySequence("Ctrl+Shift+Tab"), self, lambda: self._step(-1))
         self._backup_soon = QTimer(self, singleShot=True, interval=BACKUP_AFTER_MS)
@@ -245,6 +248,16 @@ class MainWindow(WindowShell):
             page.show_backup(self.backup_words)
 
     # -- leaving ----------------------------------------------------------------------------------------
+
+    def search_all(self) -> None:
+        """One search over all registers (Ctrl+K)."""
+        if self.session is None:
+            return
+        if self._search is None:
+            from ui.search_box import GlobalSearch
+
+            self._search = GlobalSearch(self.session, self.keep, self)
+        self._search.open()
 
     def show_keys(self) -> None:
         """The overview of the keys (F1)."""
