@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -83,12 +83,14 @@ class PlanModel(QAbstractTableModel):
 
     def accept_shown(self, on: bool) -> None:
         """Accept every shown row that can be written, or none of them."""
-        for row in range(len(self._shown)):
-            p = self.plan(row)
-            if on and acceptable(p):
-                self.accepted.add(p.number)
-            else:
-                self.accepted.discard(p.number)
+        self.accept_rows(range(len(self._shown)), on)
+
+    def accept_rows(self, rows: Iterable[int], on: bool | None = None) -> None:
+        """Accept shown rows or not; None: all of them where one is not accepted yet, else none."""
+        numbers = {p.number for p in map(self.plan, rows) if acceptable(p)}
+        if on is None:
+            on = not numbers <= self.accepted
+        self.accepted = self.accepted | numbers if on else self.accepted - numbers
         if self._shown:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._shown) - 1, 0))
         self.accepted_changed.emit()
@@ -187,8 +189,4 @@ class PlanTable(QTableView):
         if event.key() != Qt.Key.Key_Space:
             super().keyPressEvent(event)
             return
-        plans = [self.rows.plan(i.row()) for i in self.selectionModel().selectedRows()]
-        plans = [p for p in plans if acceptable(p)]
-        on = any(p.number not in self.rows.accepted for p in plans)
-        for p in plans:
-            self.rows.accept(p.number, on)
+        self.rows.accept_rows(i.row() for i in self.selectionModel().selectedRows())
