@@ -11,6 +11,7 @@ from typing import Any
 from models.core.changes import Action, ChangeLog, table_named
 from models.core.fields import Choice, Described, Ref
 from models.core.record import Record
+from models.core.story import MADE, REMOVED, RESTORED, logged_text
 from models.settings import BY_KEY, Setting
 
 
@@ -93,10 +94,10 @@ def _changes(entry: ChangeLog) -> Iterator[Change]:
         return
     before, after = json.loads(entry.before), json.loads(entry.after)
     if entry.created:
-        yield Change(title, label, "新增", "", "", "")
+        yield Change(title, label, MADE, "", "", "")
         return
     if "removed_at" in after:
-        yield Change(title, label, "移除" if after["removed_at"] else "恢复", "", "", "")
+        yield Change(title, label, REMOVED if after["removed_at"] else RESTORED, "", "", "")
     for name, value in after.items():
         field = model._meta.fields.get(name)
         if not isinstance(field, Described) or field.kind == "json":
@@ -110,7 +111,7 @@ def _setting_changes(record: Setting, entry: ChangeLog) -> Iterator[Change]:
     old, new = (json.loads(text).get("value", "") for text in (entry.before, entry.after))
     if declared is not None and isinstance(declared.field, Choice):
         old, new = declared.field.format(old or None), declared.field.format(new or None)
-    yield Change(Setting.title, name, "新增" if entry.created else "修改", name, old, new)
+    yield Change(Setting.title, name, MADE if entry.created else "修改", name, old, new)
 
 
 def _title(model: type[Record]) -> str:
@@ -121,11 +122,7 @@ def _title(model: type[Record]) -> str:
 
 
 def _shown(field: Any, value: Any) -> str:
-    if value is None or value == "":
-        return ""
-    if isinstance(field, Ref):
+    if isinstance(field, Ref) and value is not None:
         target = field.rel_model.get_or_none(field.rel_model.id == value)
         return target.label() if target is not None else ""
-    if isinstance(field, Choice):
-        return field.format(value)
-    return field.format(field.python_value(value))
+    return logged_text(field, value)

@@ -388,18 +388,35 @@ def void(tx: Transaction, notice: Notice, reason: str) -> Notice:
 
 
 def numbering_findings() -> list[str]:
-    """Gaps and duplicates in the office's own series, in Chinese; empty when all is well."""
+    """Gaps, duplicates and wrong numbers in the office's own series, in Chinese; empty when all is well."""
     found: list[str] = []
+    typed = _typed_numbers()
     for series in NumberSeries.live().order_by(NumberSeries.year, NumberSeries.prefix):
-        used = _serials(series)
-        head = series.label()
-        missing = [
-            serial
-            for serial in numbering.gaps(used, series.first_serial)
-            if not _taken(numbering.DocumentNumber(series.prefix, series.year, serial))
+        mine: Any = Notice.select(Notice.serial, Notice.number).where(
+            Notice.series == series.id, Notice.serial.is_null(False)
+        )
+        numbers = [numbering.DocumentNumber(series.prefix, series.year, n.serial) for n in mine]
+        used = [number.serial for number in numbers]
+        beside = typed.get((numbering.series_key(series.prefix), series.year), set())
+        used += beside.intersection(numbering.gaps(used, series.first_serial))
+        run = numbering.NumberSeries(series.prefix, series.year, series.first_serial)
+        found += [remark.message for remark in run.audit(series.year, used)]
+        found += [
+            f"{number}的通知书印着文号“{n.number or ''}”：请核对原件"
+            for number, n in zip(numbers, mine, strict=True)
+            if n.number != str(number)
         ]
-        if missing:
-            found.append(f"{head}缺号：{numbering.format_serials(missing)}")
-        if twice := numbering.duplicates(used):
-            found.append(f"{head}重号：{numbering.format_serials(twice)}")
+    return found
+
+
+def _typed_numbers() -> dict[tuple[str, int], set[int]]:
+    """The serials typed from the platform, by the prefix as compared and the year."""
+    found: dict[tuple[str, int], set[int]] = {}
+    query: Any = Notice.select(Notice.number).where(Notice.series.is_null(), Notice.number.is_null(False)).tuples()
+    for (text,) in query:
+        try:
+            number = numbering.parse_number(text)
+        except ValueError:
+            continue  # no number of a series of ours
+        found.setdefault((numbering.series_key(number.prefix), number.year), set()).add(number.serial)
     return found

@@ -68,10 +68,6 @@ class Party(Entry):
             field = "uscc" if draft["uscc"] else "id_number"
             problems.error(field, "duplicate", f"该代码已登记给“{same.name}”，请直接选用")
 
-    def code_text(self) -> str:
-        """The party's code as a document shows it: the credit code, or the masked identity number."""
-        return self.uscc or (identifiers.mask_id(self.id_number) if self.id_number else "")
-
 
 PARTIES = Register(
     name="parties",

@@ -168,19 +168,6 @@ def _assigned_now(day: Any) -> Any:
     )
 
 
-def assigned_names(scope: Scope) -> Any:
-    """The names of an enterprise's officials on the scope's day, as one text column."""
-    return (
-        Assignment.select(peewee.fn.GROUP_CONCAT(Official.name))
-        .join(Official, on=(Assignment.official == Official.id))
-        .where(
-            Assignment.enterprise == Enterprise.id,
-            Assignment.removed_at.is_null(),
-            as_of(Assignment, scope.day),
-        )
-    )
-
-
 REGISTER = Register(
     name="assignments",
     title="包保关系",

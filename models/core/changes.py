@@ -337,19 +337,6 @@ def _image(model: type[Record], row: Mapping[str, Any]) -> dict[str, Any]:
     return {"removed_at": None, **{n: encode(v) for n, v in columns.items()}}
 
 
-def history(record: Record, limit: int = 50) -> Iterator[tuple[Action, ChangeLog]]:
-    """The newest changes of a record, newest first."""
-    query = (
-        ChangeLog.select(ChangeLog, Action)
-        .join(Action)
-        .where(ChangeLog.table == record._meta.table_name, ChangeLog.row == record.id)
-        .order_by(ChangeLog.id.desc())
-        .limit(limit)
-    )
-    for entry in query:
-        yield entry.action, entry
-
-
 @contextmanager
 def transaction(
     kind: str,

@@ -65,6 +65,11 @@ def history_lines(
     return [line for entry in query for line in teller.tell(entry)]
 
 
+def logged_text(field: Any, value: Any) -> str:
+    """A logged value of a field that is no reference as the screen shows it; '' for none."""
+    return "" if value is None or value == "" else str(field.format(field.python_value(value)))
+
+
 class _Teller:
     """Turns log entries of one record into lines; looks up each named record once."""
 
@@ -154,11 +159,9 @@ class _Teller:
         return lines
 
     def _text(self, field: Any, value: Any) -> str:
-        if value is None:
-            return ""
-        if isinstance(field, Ref):
+        if isinstance(field, Ref) and value is not None:
             return self._name_of(field.rel_model, int(value))
-        return str(field.format(field.python_value(value)))
+        return logged_text(field, value)
 
     def _name_of(self, model: type[Record], key: int) -> str:
         if (model, key) not in self._names:
