@@ -182,7 +182,8 @@ class MainWindow(WindowShell):
             return
         self.set_rows(len(shown.model.ids), max(shown.total, len(shown.model.ids)))
         count = len(shown.selected_ids())
-        self.set_selection(f"计数 {count}" if count else "")
+        words = f"选中 {count:,} 行" if count > 1 else ""
+        self.set_selection("　".join(filter(None, (words, shown.selection_words))))
 
     def _step(self, step: int) -> None:
         keys = [key for key, _title, _icon in PAGES]

@@ -50,6 +50,7 @@ class RegisterPage(QWidget):
         self.session, self.register = session, register
         self.settings = QSettings(str(session.ledger.folder / SETTINGS_FILE), QSettings.Format.IniFormat)
         self.total = 0
+        self.selection_words = ""
         self._names: dict[str, dict[Any, str]] = {}
         self._wanted: int | None = None
         self._looked_again = False
@@ -99,7 +100,7 @@ class RegisterPage(QWidget):
         self.table.sort_asked.connect(self._sort)
         self.table.filter_asked.connect(self.open_filter)
         self.table.current_changed.connect(self._current)
-        self.table.selection_told.connect(self.selection_changed)
+        self.table.selection_told.connect(self._tell_selection)
         self.panel.closed.connect(lambda: self.show_panel(False))
         self.panel.edit_asked.connect(lambda: self.commands.edit.trigger())
         self.splitter.splitterMoved.connect(self._keep_panel_width)
@@ -387,6 +388,10 @@ class RegisterPage(QWidget):
         self.view_bar.set_counts(counts)
         self._tell_count()
         self.rows_changed.emit(len(self.model.ids), self.total)
+
+    def _tell_selection(self, words: str) -> None:
+        self.selection_words = words
+        self.selection_changed.emit(words)
 
     def _tell_count(self) -> None:
         shown, unit = len(self.model.ids), self.register.unit

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from models.core.facets import listed
 from models.core.fields import Date, Described, Lines, Time
+from ui.kit.grid_sums import SelectionSums
 from ui.kit.table_delegate import PAD, ROW_HEIGHT, CellDelegate
 from ui.kit.table_header import FilterHeader
 from ui.kit.table_model import Cells, Index, RowsModel, read_cells
@@ -32,8 +33,6 @@ _CHARACTER = 14
 _SQUEEZED = 0.1
 """How much of the width the texts give up so that no column stands outside."""
 _SAMPLE = 100
-_SUMMED = 2000
-"""Most cells of a selection that are added up."""
 _KEPT_ROWS = 500
 MOST_COPIED = 100_000
 
@@ -61,8 +60,9 @@ class TableView(QTableView):
         self._measured: dict[int, int] = {}
         self._laying_out = False
         self._place: tuple[list[int], int | None, int, int | None] | None = None
-        self._told = QTimer(self, singleShot=True, interval=30)
-        self._told.timeout.connect(self._tell_selection)
+        self.sums = SelectionSums(self)
+        self.sums.told.connect(self.selection_told)
+        self._told = self.sums.wait
         self._saved = QTimer(self, singleShot=True, interval=400)
         self._saved.timeout.connect(self.save_columns)
         self._offset = 0
@@ -277,26 +277,6 @@ class TableView(QTableView):
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)
         self._told.start()
-
-    def _tell_selection(self) -> None:
-        spans = self.spans()
-        count = sum(r.width() * r.height() for r in spans)
-        if count <= 1:
-            self.selection_told.emit("")
-            return
-        text = f"计数：{count}"
-        if count <= _SUMMED:
-            numbers = [v for r in spans for v in self._numbers(r.top(), r.bottom(), r.left(), r.right())]
-            if len(numbers) > 1:
-                text += f"　求和：{sum(numbers)}"
-        self.selection_told.emit(text)
-
-    def _numbers(self, top: int, bottom: int, left: int, right: int) -> list[Any]:
-        columns = [c for c in range(left, right + 1) if self.rows.numeric[c] and not self.isColumnHidden(c)]
-        if not columns:
-            return []
-        found = (self.rows.cells(row) for row in range(top, bottom + 1))
-        return [c.values[i] for c in found if c is not None for i in columns if c.values[i] is not None]
 
     def _remember_place(self) -> None:
         if not self.rows.keeping:
