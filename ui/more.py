@@ -156,6 +156,11 @@ class MorePage(QWidget):
         else:
             self.show_tab(self.keys()[0])
 
+    def take_focus(self) -> None:
+        """Give the keyboard to the table in front, so that its keys work."""
+        shown = self.current_list()
+        (self._stack if shown is None else shown.table).setFocus()
+
     def may_leave(self) -> bool:
         """Ask the one in front."""
         page = self._made.get(self.key)

@@ -106,6 +106,11 @@ class RegisterTabs(QWidget):
         """Called when the page comes to the front."""
         self._front()
 
+    def take_focus(self) -> None:
+        """Give the keyboard to the table in front, so that its keys work."""
+        shown = self.current_list()
+        (self._stack if shown is None else shown.table).setFocus()
+
     def may_leave(self) -> bool:
         """Ask the tab in front."""
         page = self._made.get(self.key)

@@ -34,8 +34,8 @@ NARROW_BELOW = 1180
 class WindowShell(QMainWindow):
     """Main window of named pages.
 
-    `page_shown(key)` after a page came to the front; a page may have `shown()`, called then, and `may_leave()`
-    returning False to stay. Closing also asks `may_close`, which the program may replace.
+    `page_shown(key)` after a page came to the front; a page may have `shown()`, called then, `take_focus()` to
+    choose who gets the keyboard, and `may_leave()` returning False to stay. Closing also asks `may_close`, which the program may replace.
     """
 
     page_shown = Signal(str)
@@ -199,12 +199,12 @@ class WindowShell(QMainWindow):
         self.set_rows(None)
         self.set_selection("")
         self._stack.setCurrentWidget(page)
-        focus = self.focusWidget()
-        if inside and (focus is None or not self._stack.isAncestorOf(focus)):
-            page.setFocus()  # else Qt gives the focus to some button of the frame
         shown = getattr(page, "shown", None)
         if shown is not None:
             shown()
+        focus = self.focusWidget()
+        if inside and (focus is None or not self._stack.isAncestorOf(focus)):
+            getattr(page, "take_focus", page.setFocus)()  # else Qt gives the focus to some button of the frame
         self.page_shown.emit(key)
         return not isinstance(page, _Broken)
 

@@ -1,8 +1,10 @@
 """总览: every tile, bar and line opens the records it counts."""
 
-import pytest
+from typing import Any
+
 from pytestqt.qtbot import QtBot
 
+from models.core.ledger import Ledger
 from models.core.register import View, register
 from models.overview import inspections_by_month, overview
 from tests.ui.window_hands import click, settle
@@ -61,8 +63,21 @@ def test_bars_and_lines_open_their_records(demo_window: MainWindow, qtbot: QtBot
     assert demo_window.page("notices").current_list().current_id() == first.id  # type: ignore[attr-defined]
 
 
-@pytest.mark.usefixtures("demo_reader")
-def test_numbers_agree_with_lists(demo_reader) -> None:  # type: ignore[no-untyped-def]
+def test_bars_and_slices_answer_the_mouse(demo_window: MainWindow, qtbot: QtBot) -> None:
+    page: Any = go_home(demo_window)
+    qtbot.waitUntil(lambda: hasattr(page, "month_chart"))
+    settle(demo_window)
+    chart = page.month_chart
+    viewport = chart._plot.viewport()
+    click(viewport, viewport.mapFrom(chart, chart.place_of((2, 0)).toPoint()))
+    assert listed(demo_window) == page.data.months[2] > 0
+    page = go_home(demo_window)
+    chart = page.grade_chart
+    click(chart, chart.place_of((1, 0)).toPoint())
+    assert listed(demo_window) == page.data.grades[1][2] > 0
+
+
+def test_numbers_agree_with_lists(demo_reader: Ledger) -> None:
     day = demo_reader.today
     data = overview(day)
     assert sum(level.enterprises for level in data.levels) + data.city <= data.enterprises

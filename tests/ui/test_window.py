@@ -2,10 +2,11 @@
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from models.core.ledger import Ledger
@@ -17,6 +18,9 @@ from models.rules.dates import Period
 from models.settings import settings
 from tests.ui.window_hands import TODAY, Opener, click, dialog_of, paper_text, settle, type_text
 from ui.keys_dialog import KeysDialog
+from ui.kit.dialogs import MessageDialog
+from ui.kit.record_dialog import RecordDialog
+from ui.kit.toast import Toast
 from ui.main_window import PAGES, MainWindow
 
 
@@ -57,8 +61,6 @@ def test_welcome_flow(tmp_path: Path, open_window: Opener, qtbot: QtBot) -> None
     click(welcome.save_button)
     settle(window)
     assert settings().contact_phone == "0798-8331234"
-    from ui.kit.record_dialog import RecordDialog
-
     click(welcome.start_button)
     settle(window)
     assert window.current_page == "enterprises"
@@ -192,3 +194,85 @@ def test_backup_by_hand(small_ledger: Ledger, open_window: Opener) -> None:
     settle(window)
     assert len(list((small_ledger.folder / "backups").glob("manual-*.db"))) == 1
     assert "上次备份" in window._backup.text()
+
+
+def test_periods_of_the_report(demo_window: MainWindow) -> None:
+    demo_window.show_page("report")
+    page: Any = demo_window.page("report")
+    settle(demo_window)
+    assert page.choice.currentText() == "2024年上半年"
+    page.choice.setFocus()
+    QTest.keyClick(page.choice, Qt.Key.Key_End)
+    settle(demo_window)
+    assert page.choice.currentText() == "自定"
+    assert page.start.hasFocus()
+    for edit, text in ((page.start, "2024-3-1"), (page.end, "2024-2-1")):
+        type_text(edit, text)
+        QTest.keyClick(edit, Qt.Key.Key_Return)
+    settle(demo_window)
+    assert "止日不能早于起日" in page.banner.label.text()
+    assert not page.report_button.isEnabled()
+    type_text(page.end, "2024年3月31日")
+    QTest.keyClick(page.end, Qt.Key.Key_Return)
+    settle(demo_window)
+    assert page.end.text() == "2024-03-31"
+    assert page.report_button.isEnabled()
+    line = next(line for line in page.lines if line.figure.name == "inspections.total")
+    assert int(line.value.replace(",", "")) == register("inspections").count(line.view, demo_window.session.today) > 0
+    type_text(page.end, "三月底")
+    QTest.keyClick(page.end, Qt.Key.Key_Return)
+    assert "报告期" in page.banner.label.text()
+    assert not page.report_button.isEnabled()
+
+
+def answer_with(word: str, seen: list[str]) -> QTimer:
+    """Press a button of the next question."""
+    timer = QTimer(interval=20)
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, MessageDialog):
+            timer.stop()
+            seen.append(dialog.headline.text())
+            click(next(b for b in dialog.findChildren(QPushButton) if b.text() == word))
+
+    timer.timeout.connect(look)
+    timer.start()
+    return timer
+
+
+def test_an_unsaved_form_is_asked_for(small_ledger: Ledger, open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window(small_ledger)
+    window.show_page("enterprises")
+    settle(window)
+    keys(window, "Ctrl+N")
+    form = dialog_of(qtbot, RecordDialog)
+    settle(window)
+    type_text(QApplication.focusWidget() or form, "新开的面馆")
+    for leave in (lambda: QTest.keyClick(form, Qt.Key.Key_Escape), window.close):
+        seen: list[str] = []
+        timer = answer_with("继续填写", seen)
+        leave()
+        assert not timer.isActive()
+        assert "放弃刚才填写的内容" in seen[0]
+        assert form.isVisible()
+        assert window.isVisible()
+    seen = []
+    timer = answer_with("放弃", seen)
+    window.close()
+    assert not timer.isActive()
+    assert not window.isVisible()
+
+
+def test_saving_says_so_once(small_ledger: Ledger, open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window(small_ledger)
+    window.show_page("enterprises")
+    settle(window)
+    form: Any = window.edit_record("officers", None, {"name": "王五", "certificate": "赣003"})
+    settle(window)
+    form.save_and_new()
+    settle(window)
+    assert not window.findChildren(Toast, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    assert [t.label.text() for t in form.findChildren(Toast)] == ["已保存“王五”，请填下一条"]
+    form.form.restore({})
+    form.reject()
