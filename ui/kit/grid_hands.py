@@ -59,6 +59,8 @@ class GridHands(QObject):
             self.fill_down()
         elif control and pressed in _SEMICOLONS:
             self.fill_today()
+        elif control and pressed == Qt.Key.Key_0:
+            self.table.zooming.set(100)
         elif pressed == Qt.Key.Key_F2 or (alt and pressed in _ENTER):
             self.edit_cell()
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetrics, QHelpEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QStyle,
@@ -29,17 +29,29 @@ class CellDelegate(QStyledItemDelegate):
         super().__init__(view)
         self.hover_row = -1
         self.current_row = -1
-        self._font = QFont(view.font())
-        self._pill_font = QFont(view.font())
-        self._pill_font.setPixelSize(12)
+        self.row_height = ROW_HEIGHT
+        self._pill_height = _PILL
+        self._font, self._pill_font, self._strong = (QFont(view.font()) for _ in range(3))
+        self.set_zoom(view, 100)
+        self._colours: dict[str, QColor] = {}
+        theme().changed.connect(self._colours.clear)
+
+    def set_zoom(self, view: QWidget, percent: int) -> None:
+        """Rows and letters at a percentage of their usual size."""
+        self.row_height = round(ROW_HEIGHT * percent / 100)
+        self._pill_height = round(_PILL * percent / 100)
+        pixels = QFontInfo(view.font()).pixelSize() * percent / 100
+        for font, size in (
+            (self._font, pixels),
+            (self._pill_font, 12 * percent / 100),
+            (self._strong, pixels),
+        ):
+            font.setPixelSize(max(1, round(size)))
         self._pill_font.setWeight(QFont.Weight.DemiBold)
-        self._strong = QFont(view.font())
         self._strong.setWeight(QFont.Weight.DemiBold)
         self._metrics = QFontMetrics(self._font)
         self._pill_metrics = QFontMetrics(self._pill_font)
         self._strong_metrics = QFontMetrics(self._strong)
-        self._colours: dict[str, QColor] = {}
-        theme().changed.connect(self._colours.clear)
 
     def _colour(self, role: str) -> QColor:
         found = self._colours.get(role)
@@ -100,12 +112,12 @@ class CellDelegate(QStyledItemDelegate):
         room = rect.width() - 2 * PAD + 8
         shown = self._pill_metrics.elidedText(text, Qt.TextElideMode.ElideRight, room - 16)
         width = self._pill_metrics.horizontalAdvance(shown) + 18
-        top = rect.top() + (rect.height() - 1 - _PILL) / 2
-        shape = QRectF(rect.left() + PAD - 4, top, width, _PILL)
+        top = rect.top() + (rect.height() - 1 - self._pill_height) / 2
+        shape = QRectF(rect.left() + PAD - 4, top, width, self._pill_height)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._colour(ground))
-        painter.drawRoundedRect(shape, _PILL / 2, _PILL / 2)
+        painter.drawRoundedRect(shape, self._pill_height / 2, self._pill_height / 2)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setFont(self._pill_font)
@@ -121,7 +133,7 @@ class CellDelegate(QStyledItemDelegate):
         model = index.model()
         pill = isinstance(model, RowsModel) and model.painter.is_pill(index.column())
         metrics = self._pill_metrics if pill else self._metrics
-        return QSize(metrics.horizontalAdvance(text) + 2 * PAD + 10, ROW_HEIGHT)
+        return QSize(metrics.horizontalAdvance(text) + 2 * PAD + 10, self.row_height)
 
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index

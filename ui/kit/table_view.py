@@ -18,12 +18,13 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from models.core.facets import listed
 from models.core.fields import Date, Described, Lines, Time
 from ui.kit.grid_sums import SelectionSums
+from ui.kit.grid_zoom import Zoom
 from ui.kit.table_delegate import PAD, ROW_HEIGHT, CellDelegate
 from ui.kit.table_header import FilterHeader
 from ui.kit.table_model import Cells, Index, RowsModel, read_cells
@@ -66,6 +67,7 @@ class TableView(QTableView):
         self._saved = QTimer(self, singleShot=True, interval=400)
         self._saved.timeout.connect(self.save_columns)
         self._offset = 0
+        self.zooming = Zoom(self, settings)
         #: What a page does with a key before the table takes it; True keeps the key.
         self.hands: Callable[[QKeyEvent], bool] = lambda _event: False
         self.cells_delegate = CellDelegate(self)
@@ -74,6 +76,7 @@ class TableView(QTableView):
         self._look()
         self.setModel(model)
         self._restore_columns()
+        self.zooming.begin()
         model.first_shown.connect(self._measure)
         model.modelAboutToBeReset.connect(self._remember_place)
         model.modelReset.connect(self._return_to_place)
@@ -94,7 +97,7 @@ class TableView(QTableView):
         rows = self.verticalHeader()
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setMinimumSectionSize(ROW_HEIGHT)
+        rows.setMinimumSectionSize(1)
         rows.setDefaultSectionSize(ROW_HEIGHT)
 
     def _make_header(self, model: RowsModel) -> FilterHeader:
@@ -151,7 +154,8 @@ class TableView(QTableView):
         column = register.columns[section]
         width = (column.width or getattr(register.field_of(column), "width", 10)) * _CHARACTER + 26
         label = self.fontMetrics().horizontalAdvance(self.rows.labels[section]) + 48
-        return max(min(width, self._measured.get(section, width)), label)
+        factor = self.zooming.percent / 100
+        return max(round(min(width, self._measured.get(section, width)) * factor), label)
 
     def _measure(self) -> None:
         """Once: make columns no wider than their first texts need."""
@@ -163,6 +167,16 @@ class TableView(QTableView):
             longest = max((c.texts[section] for c in found), key=len)
             pill = 8 if self.rows.painter.is_pill(section) else 0
             self._measured[section] = metrics.horizontalAdvance(longest) + 2 * PAD + 6 + pill
+        self._fill()
+
+    def scale_columns(self, factor: float) -> None:
+        """Widen or narrow the columns with the letters."""
+        if not self._automatic:
+            self._laying_out = True
+            for section in self.shown_columns():
+                self.setColumnWidth(section, max(24, round(self.columnWidth(section) * factor)))
+            self._laying_out = False
+            self._saved.start()
         self._fill()
 
     def save_columns(self) -> None:
@@ -298,10 +312,8 @@ class TableView(QTableView):
             return
         ids, current, column, top = place
         top_row = self.rows.row_of(top) if top is not None else None
-        bar = self.verticalScrollBar()
-        bar.setValue(
-            top_row * ROW_HEIGHT + self._offset % ROW_HEIGHT if top_row is not None else self._offset
-        )
+        bar, height = self.verticalScrollBar(), self.cells_delegate.row_height
+        bar.setValue(top_row * height + self._offset % height if top_row is not None else self._offset)
         row = self.rows.row_of(current) if current is not None else None
         model = self.selectionModel()
         flags = QItemSelectionModel.SelectionFlag
@@ -339,6 +351,10 @@ class TableView(QTableView):
         super().mouseDoubleClickEvent(event)
         if event.button() == Qt.MouseButton.LeftButton and self.indexAt(event.position().toPoint()).isValid():
             self.open_asked.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not self.zooming.wheel(event):
+            super().wheelEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
