@@ -330,7 +330,7 @@ def test_a_sound_ledger_passes_the_check(ledger: Path) -> None:
     ("statement", "words"),
     [
         ("UPDATE notice SET serial = serial + 5000 WHERE serial = (SELECT max(serial) FROM notice)", "号：请查明去向"),
-        ("UPDATE notice SET number = '昌市监责改〔2024〕7号（补）' WHERE serial = 7 AND issued_on > '2024'", "7号（补）”：请核对原件"),
+        ("UPDATE notice SET number = '补7号' WHERE number = '昌市监责改〔2024〕7号'", "文号“补7号”：请核对原件"),
         ("UPDATE inspection SET enterprise_id = 987654 WHERE id = 1", "记录不存在"),
         ("DROP INDEX inspection_live_1", "缺少索引 inspection_live_1"),
         ("ALTER TABLE campaign ADD COLUMN extra TEXT", "表 campaign 的结构与程序不一致"),
