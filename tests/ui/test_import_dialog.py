@@ -434,3 +434,17 @@ def test_import_is_offered_where_records_are_made(session: Session, qtbot: Any) 
         assert made.commands.export.isVisible()
         assert made.commands.bring.shortcut().toString() == "Ctrl+I"
     assert session.today == dt.date(2024, 6, 30)
+
+
+def test_words_of_tools_give_way_where_it_is_narrow(page: RegisterPage) -> None:
+    tools = [page.bar.buttons[name] for name in ("removed", "print", "export", "import")]
+    page.resize(1600, 700)
+    settle(page.session)
+    assert [t.text() for t in tools] == ["已移除", "打印清单", "导出", "导入"]
+    page.resize(page.minimumSizeHint().width(), 700)
+    settle(page.session)
+    assert [t.text() for t in tools] == [""] * 4
+    assert all(t.toolTip() for t in tools)
+    page.resize(1600, 700)
+    settle(page.session)
+    assert all(t.text() for t in tools)

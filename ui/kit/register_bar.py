@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from ui.kit.buttons import PushButton, icon_button, restyle
@@ -13,6 +13,11 @@ from ui.kit.icons import icon
 from ui.kit.palette import UNIT
 from ui.kit.table_view import TableView
 from ui.kit.view_bar import SearchBox
+
+COMPACT = 36
+"""Width of a button with only an icon, in device-independent pixels."""
+_LAST = {"print": 1, "export": 2, "import": 3}
+"""Which tools keep their words longer than others."""
 
 
 class ActionButton(PushButton):
@@ -23,6 +28,8 @@ class ActionButton(PushButton):
     ) -> None:
         super().__init__(parent)
         self.action = action
+        self.compact = False
+        self.spared = 0
         self.setAutoDefault(False)
         restyle(self, kind=kind)
         self._follow()
@@ -30,7 +37,7 @@ class ActionButton(PushButton):
         self.clicked.connect(lambda _on=False: action.trigger())
 
     def _follow(self) -> None:
-        self.setText(self.action.text())
+        self.setText("" if self.compact else self.action.text())
         self.setIcon(self.action.icon())
         self.setToolTip(self.action.toolTip())
         self.setEnabled(self.action.isEnabled())
@@ -39,9 +46,23 @@ class ActionButton(PushButton):
             self.setCheckable(self.action.isCheckable())
         self.setChecked(self.action.isChecked())
 
+    def set_compact(self, compact: bool) -> None:
+        """Show only the icon, or the words too; ``spared`` is how many pixels narrower that makes it."""
+        if compact != self.compact:
+            if compact:
+                self.spared = self.sizeHint().width() - COMPACT
+            self.compact = compact
+            self.setStyleSheet("padding: 7px;" if compact else "")
+            self.setMinimumWidth(COMPACT if compact else 0)
+            self.setMaximumWidth(COMPACT if compact else 16_777_215)
+            self._follow()
+
 
 class RegisterBar(QWidget):
-    """Search, buttons, room, tools. ``add(action)`` puts a button among the first ones, before the room."""
+    """Search, buttons, room, tools whose words give way where it is narrow.
+
+    ``add(action)`` puts a button among the first ones, before the room.
+    """
 
     def __init__(self, hint: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -53,6 +74,7 @@ class RegisterBar(QWidget):
         self._row.addSpacing(UNIT)
         self._row.addStretch(1)
         self._place = 2
+        self._tools: list[ActionButton] = []
         self.buttons: dict[str, ActionButton] = {}
 
     def add(
@@ -66,10 +88,35 @@ class RegisterBar(QWidget):
         self.buttons[action.objectName() or action.text()] = made
         if tool:
             self._row.addWidget(made)
+            if action.text():
+                self._tools.append(made)
         else:
             self._row.insertWidget(self._place, made)
             self._place += 1
         return made
+
+    def _fit(self) -> None:
+        """The tools keep their words while there is room; the rarest asked for give theirs up first."""
+        shown = [made for made in self._tools if not made.isHidden()]
+        need = self._row.minimumSize().width() + sum(made.spared for made in shown if made.compact)
+        for made in sorted(shown, key=lambda m: _LAST.get(m.action.objectName(), 0)):
+            made.set_compact(need > self.width())
+            need -= made.spared if made.compact else 0
+
+    def minimumSizeHint(self) -> QSize:
+        found = super().minimumSizeHint()
+        wordy = [made for made in self._tools if not made.isHidden() and not made.compact]
+        return QSize(found.width() - sum(made.sizeHint().width() - COMPACT for made in wordy), found.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return done
 
     def add_tool(self, widget: QWidget) -> None:
         """Put a widget at the right end."""
