@@ -203,8 +203,10 @@ class WindowShell(QMainWindow):
         if shown is not None:
             shown()
         focus = self.focusWidget()
-        if inside and (focus is None or not self._stack.isAncestorOf(focus)):
-            getattr(page, "take_focus", page.setFocus)()  # else Qt gives the focus to some button of the frame
+        if inside and hasattr(page, "take_focus"):
+            page.take_focus()
+        elif inside and (focus is None or not self._stack.isAncestorOf(focus)):
+            page.setFocus()  # else Qt gives the focus to some button of the frame
         self.page_shown.emit(key)
         return not isinstance(page, _Broken)
 

@@ -72,7 +72,7 @@ def test_only_those_that_suit_are_assigned_and_the_rest_is_offered(
 def test_an_official_who_does_not_suit_needs_a_reason(demo: Ledger, open_window: Opener, qtbot: QtBot) -> None:
     window = open_window(demo)
     dialog, chosen = ask(window, missing(window), 1, qtbot)
-    stranger = next(one for one in dialog.asked.candidates if not one.fits and one.level == "村（社区）")
+    stranger = next(one for one in dialog.asked.candidates if not one.fits and one.level == "区")
     type_text(dialog.search, stranger.name)
     settle(window)
     rows = [dialog.list.item(row).data(Qt.ItemDataRole.UserRole) for row in range(dialog.list.count())]
