@@ -22,6 +22,7 @@ from models.core.register import View, register
 from models.core.saving import save
 from models.enterprise import Enterprise
 from models.organization import Officer
+from models.registers import all_registers
 from models.rules.identifiers import make_uscc
 from ui.kit.dialogs import MessageDialog
 from ui.kit.file_export import export_to, with_ending
@@ -448,3 +449,26 @@ def test_words_of_tools_give_way_where_it_is_narrow(page: RegisterPage) -> None:
     page.resize(1600, 700)
     settle(page.session)
     assert all(t.text() for t in tools)
+
+
+@pytest.mark.parametrize("name", [r.name for r in all_registers() if r.creatable and r.editable])
+def test_every_register_is_exported_and_shown_unchanged(
+    session: Session, qtbot: Any, tmp_path: Path, name: str
+) -> None:
+    listed = RegisterPage(session, register(name))
+    qtbot.addWidget(listed)
+    listed.show()
+    settle(session)
+    target = tmp_path / "导出.xlsx"
+    export_to(listed, target)
+    settle(session)
+    assert listed.commands.bring.isEnabled()
+    dialog = open_import(session, listed.register, target, listed)
+    settle(session)
+    assert dialog.stack.currentWidget() is dialog.mapping_page
+    assert {m.how for m in dialog.mapping_page.mapping.columns} <= {"export", "read_only"}
+    press(dialog)
+    assert set(counts(dialog)) <= {"unchanged"}
+    assert sum(counts(dialog).values()) == len(listed.model.ids)
+    assert not dialog.next.isEnabled()
+    dialog.reject()
