@@ -205,6 +205,24 @@ class Enterprise(Entry):
         if draft["contractor"] and draft["contractor"] == draft["party"]:
             problems.error("contractor", "same", "承包方与当事人相同，自营食堂请清空承包方")
         cls._check_duplicate(draft, problems)
+        if draft.record is not None and draft["opened_on"] and draft.changed("opened_on"):
+            cls._check_visits(draft, problems)
+
+    @classmethod
+    def _check_visits(cls, draft: Any, problems: Problems) -> None:
+        """Without facts before its opening a place is of no category then: figures would lose earlier visits."""
+        from models.inspection import Inspection  # inspections stand on enterprises
+
+        opened = draft["opened_on"]
+        visits = Inspection.live().where(Inspection.enterprise == draft.record.id, Inspection.inspected_on < opened)
+        first = visits.order_by(Inspection.inspected_on).first()
+        if first is not None:
+            problems.warn(
+                "opened_on",
+                "visited",
+                f"开业日期晚于{first.inspected_on}的监督检查，按类别的统计将不计那次检查，请核对",
+                opened,
+            )
 
     @classmethod
     def _check_duplicate(cls, draft: Any, problems: Problems) -> None:

@@ -150,7 +150,10 @@ class Inspection(Entry):
             problems.warn("enterprise", "closed", f"“{place.name}”在{day}已注销或吊销，请核对", day)
         if place.opened_on and day < place.opened_on:
             problems.warn(
-                "inspected_on", "before_opening", f"检查日期早于该单位开业日期{place.opened_on}，请核对", day
+                "inspected_on",
+                "before_opening",
+                f"检查日期早于该单位开业日期{place.opened_on}，按类别的统计不计这次检查，请核对",
+                day,
             )
 
     @classmethod

@@ -101,13 +101,22 @@ def restore_database(source: Path, folder: Path, now: dt.datetime) -> Path:
         raise os_error(f"不能建立台账文件夹 {folder}", exc) from exc
     lock = take_lock(folder)
     try:
-        kept = folder / BACKUPS / f"before-restore-{now.strftime(STAMP)}.db"
+        kept = _free(folder / BACKUPS / f"before-restore-{now.strftime(STAMP)}.db")
         if path.exists():
             _keep(path, kept)
         replace_database(source, path)
         return kept
     finally:
         lock.release()
+
+
+def _free(path: Path) -> Path:
+    """The path, or one beside it with the next number where it is taken: a backup never takes another's place."""
+    found, number = path, 1
+    while found.exists():
+        number += 1
+        found = path.with_stem(f"{path.stem}-{number}")
+    return found
 
 
 def _keep(path: Path, kept: Path) -> None:

@@ -97,3 +97,14 @@ def test_a_record_that_begins_later(office: Any) -> None:
     assert stretches(place) == [(dt.date(2024, 9, 1), None, "sale")], (
         "a correction, not a stretch before the opening"
     )
+
+
+def test_an_opening_after_a_visit_is_doubted(office: Any) -> None:
+    """The place would be of no category on the day of the visit."""
+    place = office.enterprise()
+    office.inspection(place, inspected_on=dt.date(2024, 6, 3))
+    with pytest.raises(CheckFailed) as info:
+        office.save(Enterprise, {"opened_on": dt.date(2024, 6, 10)}, place, waivers={})
+    assert [(p.field, p.rule, p.severity) for p in info.value.problems] == [("opened_on", "visited", "warning")]
+    assert "2024-06-03的监督检查" in str(info.value)
+    office.save(Enterprise, {"opened_on": dt.date(2024, 6, 3)}, place, waivers={})

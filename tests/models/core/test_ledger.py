@@ -327,6 +327,20 @@ def test_restore_keeps_what_it_replaces(closed: Path) -> None:
     assert check_database(closed) == []
 
 
+def test_restoring_what_was_just_replaced_within_the_same_second(closed: Path) -> None:
+    """The backup of what is replaced must not take the place of the one that is being restored."""
+    copy = _copy_of(closed)
+    ledger = open_office(closed.parent)
+    with ledger.write("登记") as tx:
+        tx.insert(Party, name="后来的", kind="organization")
+    ledger.close()
+    first = restore_database(copy, closed.parent, NOW)
+    second = restore_database(first, closed.parent, NOW)
+    assert second.name == "before-restore-20240630-090000-2.db"
+    with contextlib.closing(sqlite3.connect(closed)) as conn:
+        assert conn.execute("SELECT COUNT(*) FROM party").fetchone() == (2,)
+
+
 def test_restore_refuses_what_is_no_sound_ledger(closed: Path, tmp_path: Path) -> None:
     text, cut = tmp_path / "text.db", _copy_of(closed)
     text.write_bytes(b"x" * 9000)
