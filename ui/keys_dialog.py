@@ -21,25 +21,6 @@ KEYS = (
         ),
     ),
     (
-        "台账",
-        (
-            ("Ctrl+N", "新增"),
-            ("回车、双击", "打开选中记录的表单"),
-            ("F2、Alt+回车", "在格内修改；回车向下，Tab 向右，Esc 放弃"),
-            ("Ctrl+C、Ctrl+V", "复制、粘贴一片单元格，可与 Excel、WPS 互贴"),
-            ("Ctrl+D", "向下填充"),
-            ("Ctrl+;", "日期格填今天"),
-            ("Ctrl+B", "批量修改选中的记录"),
-            ("Ctrl+F", "搜索（汉字、拼音首字母、代码、电话）"),
-            ("Delete", "移除，可恢复"),
-            ("F4", "显示或收起详情"),
-            ("F5", "刷新"),
-            ("Ctrl+P", "打印清单"),
-            ("Ctrl+滚轮、Ctrl+0", "放大缩小、恢复 100%"),
-            ("Ctrl+I、Ctrl+E", "导入、导出表格"),
-        ),
-    ),
-    (
         "业务",
         (
             ("Ctrl+Shift+K", "由检查或隐患开具通知书"),
@@ -60,18 +41,37 @@ KEYS = (
             ("今天、+15、6/5", "日期可以这样写"),
         ),
     ),
+    (
+        "台账",
+        (
+            ("Ctrl+N", "新增"),
+            ("回车、双击", "打开选中记录的表单"),
+            ("F2、Alt+回车", "在格内修改；回车向下，Tab 向右，Esc 放弃"),
+            ("Ctrl+C、Ctrl+V", "复制、粘贴一片单元格，可与 Excel、WPS 互贴"),
+            ("Ctrl+D", "向下填充"),
+            ("Ctrl+;", "日期格填今天"),
+            ("Ctrl+B", "批量修改选中的记录"),
+            ("Ctrl+F", "搜索（汉字、拼音首字母、代码、电话）"),
+            ("Delete", "移除，可恢复"),
+            ("F4", "显示或收起详情"),
+            ("F5", "刷新"),
+            ("Ctrl+P", "打印清单"),
+            ("Ctrl+滚轮、Ctrl+0", "放大缩小、恢复 100%"),
+            ("Ctrl+I、Ctrl+E", "导入、导出表格"),
+        ),
+    ),
 )
 
 
 class KeysDialog(QDialog):
-    """Four groups of keys in two columns."""
+    """Four groups of keys in two columns, those of the lists in the second."""
 
     def __init__(self, parent: QWidget | None) -> None:
         super().__init__(parent)
         self.setWindowTitle("快捷键")
         columns = QHBoxLayout()
         columns.setSpacing(5 * UNIT)
-        for half in (KEYS[:2], KEYS[2:]):
+        for half in (KEYS[:-1], KEYS[-1:]):
             column = QVBoxLayout()
             for group, keys in half:
                 column.addWidget(self._group(group, keys))

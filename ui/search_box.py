@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from models.core.register import Register
     from ui.kit.session import Session
 
-MOST_EACH = 5
+MOST_EACH = 3
 """Results of one register."""
 MOST_RECENT = 8
 WIDTH = 620

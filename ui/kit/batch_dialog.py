@@ -35,7 +35,7 @@ class BatchDialog(QDialog):
         super().__init__(page)
         self.page, self.writer, self.ids = page, writer, list(ids)
         self.setWindowTitle(_ACTION)
-        self.resize(760, 520)
+        self.resize(880, 540)
         self.made: Plan | None = None
         session = page.session
         self.context = FormContext(session, session.today)

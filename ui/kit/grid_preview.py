@@ -25,7 +25,7 @@ from ui.kit.theme import colours
 
 Index = QModelIndex | QPersistentModelIndex
 _HEADERS = ("记录", "栏", "原值", "新值", "说明")
-_WIDTHS = (190, 110, 150, 150)
+_WIDTHS = (170, 100, 130, 130)
 _RANK = {"wrong": 0, "doubtful": 1, "change": 2, "same": 3}
 _WORDS = {"wrong": "不能写入", "doubtful": "有疑问", "change": "将修改", "same": "不变"}
 _TONES = {"wrong": "danger", "doubtful": "warning", "same": "faint"}
