@@ -81,11 +81,16 @@ def test_formulas_stay_text(filled: Ledger, tmp_path: Path) -> None:
     assert back(filled, outreach, tmp_path / "a.csv").counts["unchanged"] == 1
 
 
+def place(path: str) -> int:
+    """Where a column of the roster stands in its export."""
+    return [column.path for column in register("enterprises").columns].index(path)
+
+
 def test_an_edit_made_elsewhere(filled: Ledger, tmp_path: Path) -> None:
     enterprises = register("enterprises")
     export(enterprises, View(), filled.today, tmp_path / "a.xlsx")
-    edited(tmp_path / "a.xlsx", tmp_path / "b.xlsx", 1, 5, "")
-    edited(tmp_path / "a.xlsx", tmp_path / "c.xlsx", 2, 6, "张三")
+    edited(tmp_path / "a.xlsx", tmp_path / "b.xlsx", 1, place("address"), "")
+    edited(tmp_path / "a.xlsx", tmp_path / "c.xlsx", 2, place("principal"), "张三")
     plan = back(filled, enterprises, tmp_path / "c.xlsx")
     [changed] = [p for p in plan.rows if p.status == "changed"]
     assert [(d.label, d.old, d.new) for d in changed.differences] == [("负责人", "", "张三")]
@@ -100,7 +105,7 @@ def test_an_edit_made_elsewhere(filled: Ledger, tmp_path: Path) -> None:
 def test_conflicts_with_changes_made_meanwhile(filled: Ledger, tmp_path: Path) -> None:
     enterprises = register("enterprises")
     export(enterprises, View(), filled.today, tmp_path / "a.xlsx")
-    edited(tmp_path / "a.xlsx", tmp_path / "b.xlsx", 1, 6, "张三")
+    edited(tmp_path / "a.xlsx", tmp_path / "b.xlsx", 1, place("principal"), "张三")
     with filled.write("修改") as tx:
         save(tx, Enterprise, {"principal": "李四"}, Enterprise.get(Enterprise.name == "示例0号店"))
         save(tx, Enterprise, {"principal": "王五"}, Enterprise.get(Enterprise.name == "示例1号店"))
@@ -137,7 +142,7 @@ def test_rows_removed_and_records_removed(filled: Ledger, tmp_path: Path) -> Non
 def test_a_changed_record_since_the_preview_stops_the_import(filled: Ledger, tmp_path: Path) -> None:
     enterprises = register("enterprises")
     export(enterprises, View(), filled.today, tmp_path / "a.xlsx")
-    edited(tmp_path / "a.xlsx", tmp_path / "b.xlsx", 1, 6, "张三")
+    edited(tmp_path / "a.xlsx", tmp_path / "b.xlsx", 1, place("principal"), "张三")
     plan = back(filled, enterprises, tmp_path / "b.xlsx")
     with filled.write("修改") as tx:
         save(tx, Enterprise, {"note": "改"}, Enterprise.get(Enterprise.name == "示例0号店"))
