@@ -96,7 +96,7 @@ class CoveragePage(QWidget):
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        for column, width in ((0, 136), (1, 96), (2, 112), (3, 132), (RATE, 160)):
+        for column, width in ((0, 156), (1, 92), (2, 104), (3, 128), (RATE, 160)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             table.setColumnWidth(column, width)
         table.setStyleSheet(PADDED)

@@ -35,7 +35,8 @@ class WindowShell(QMainWindow):
     """Main window of named pages.
 
     `page_shown(key)` after a page came to the front; a page may have `shown()`, called then, `take_focus()` to
-    choose who gets the keyboard, and `may_leave()` returning False to stay. Closing also asks `may_close`, which the program may replace.
+    choose who gets the keyboard, and `may_leave()` returning False to stay. Closing also asks `may_close`,
+    which the program may replace.
     """
 
     page_shown = Signal(str)

@@ -1,6 +1,7 @@
 """责令改正 by keyboard: made from an inspection, issued, served, extended, re-inspected, closed, void."""
 
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -65,7 +66,7 @@ def make_draft(window: MainWindow, qtbot: QtBot) -> Notice:
     return Notice.get()
 
 
-def steps(window: MainWindow):  # type: ignore[no-untyped-def]
+def steps(window: MainWindow) -> Any:
     page = window.page("notices").tab("notices")  # type: ignore[attr-defined]
     settle(window)
     page.list.table.setFocus()
