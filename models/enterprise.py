@@ -213,16 +213,11 @@ class Enterprise(Entry):
         """Without facts before its opening a place is of no category then: figures would lose earlier visits."""
         from models.inspection import Inspection  # inspections stand on enterprises
 
-        opened = draft["opened_on"]
-        visits = Inspection.live().where(Inspection.enterprise == draft.record.id, Inspection.inspected_on < opened)
+        visits = Inspection.live().where(Inspection.enterprise == draft.record.id)
         first = visits.order_by(Inspection.inspected_on).first()
-        if first is not None:
-            problems.warn(
-                "opened_on",
-                "visited",
-                f"开业日期晚于{first.inspected_on}的监督检查，按类别的统计将不计那次检查，请核对",
-                opened,
-            )
+        if first is not None and first.inspected_on < draft["opened_on"]:
+            words = f"开业日期晚于{first.inspected_on}的监督检查，按类别的统计将不计那次检查，请核对"
+            problems.warn("opened_on", "visited", words, draft["opened_on"])
 
     @classmethod
     def _check_duplicate(cls, draft: Any, problems: Problems) -> None:
