@@ -193,6 +193,7 @@ class _Row:
         self.shown, self.today, self.made = shown, today, made
         self.fields = batch_fields(register)
         self.cells: list[CellPlan] = []
+        self.stored = Draft(self.model, {}, record, today, made.effective_on)
 
     def plan(self, edits: Sequence[CellEdit]) -> None:
         refusal = self._refusal()
@@ -226,7 +227,7 @@ class _Row:
         if found is None:
             self._add(edit, edit.text, "wrong", f"“{edit.label or edit.name}”不能直接修改")
             return
-        stored = Draft(self.model, {}, self.record, self.today, self.made.effective_on)[edit.name]
+        stored = self.stored[edit.name]
         try:
             if edit.value is not MISSING:
                 value = edit.value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,9 +30,13 @@ class Draft:
     ) -> None:
         self.model, self.values, self.record, self.day = model, dict(values), record, day
         self.effective_on, self.parent = effective_on, parent
-        self._facts = (
-            record.fact(effective_on or day) if record is not None and model.facts is not None else None
-        )
+
+    @functools.cached_property
+    def _facts(self) -> Any:
+        """The dated row in force, read when it is first asked for; a changed fact is written after the checks."""
+        if self.record is None or self.model.facts is None:
+            return None
+        return self.record.fact(self.effective_on or self.day)
 
     def __getitem__(self, name: str) -> Any:
         if name in self.values:
