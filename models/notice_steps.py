@@ -357,8 +357,10 @@ def close_notice(tx: Transaction, notice: Notice, on: dt.date) -> Notice:
         raise Refused(
             f"{notice.label()}还有{len(left)}处隐患没有改正。", "请复查确认改正后再销号，或延期、移送立案。"
         )
-    if on > tx.today or on < notice.served_on:
-        raise Refused(f"销号日期应在送达日期{notice.served_on}与今天之间。", "请改正日期。")
+    resolved = Finding.live().where(Finding.id.in_(linked_ids(notice, Notice.findings)))
+    since, what = max([(notice.served_on, "送达"), *((f.resolved_on, "改正") for f in resolved)])
+    if on > tx.today or on < since:
+        raise Refused(f"销号日期应在{what}日期{since}与今天之间。", "请改正日期。")
     tx.make_final()
     return tx.update(notice, state="closed", closed_on=on)
 

@@ -434,3 +434,11 @@ def test_a_later_extension_leaves_the_past_overdue(office: Any) -> None:
     step(office, extend, notice, D(2024, 7, 20), "设备待到货")
     assert overdue.value(D(2024, 6, 1), D(2024, 6, 30)) == 1
     assert overdue.value(D(2024, 6, 1), D(2024, 7, 5)) == 0
+
+
+def test_closing_before_the_last_finding_was_corrected(office: Any) -> None:
+    notice = step(office, serve, office.issued(), D(2024, 6, 6), "direct", "示例乙")
+    step(office, reinspect, notice, outcomes(office, notice, "corrected", "corrected", on=D(2024, 6, 18)))
+    with pytest.raises(Refused, match="改正日期2024-06-18与今天之间"):
+        step(office, close_notice, notice, D(2024, 6, 17))
+    assert step(office, close_notice, notice, D(2024, 6, 18)).closed_on == D(2024, 6, 18)
