@@ -3,13 +3,42 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from models.core.checks import Problems
+from models.core.errors import FieldError
 from models.core.fields import Code, Date, LongText, Text
 from models.core.record import Entry, as_of
 from models.core.register import Column, Preset, Register
 from models.rules import legal
+
+#: The groups of ``rules.legal`` by their words on the screen.
+GROUPS = {
+    "all": "全部",
+    "production": "生产",
+    "sale": "销售",
+    "catering": "餐饮",
+    "canteen": "食堂",
+    "small": "小作坊小摊贩",
+    "market": "市场",
+    "licensed": "持证单位",
+}
+
+
+class Groups(Text):
+    """Several groups of enterprises: kept as codes with blanks between, typed and shown as words."""
+
+    def parse(self, text: str, today: dt.date) -> Any:
+        codes = {label: code for code, label in GROUPS.items()} | {code: code for code in GROUPS}
+        words = [word for word in re.split(r"[、，,；;\s]+", super().parse(text, today) or "") if word]
+        unknown = [word for word in words if word not in codes]
+        if unknown:
+            raise FieldError(f"没有“{unknown[0]}”这一类，请从下列中选：{'、'.join(GROUPS.values())}")
+        return " ".join(dict.fromkeys(codes[word] for word in words)) or "all"
+
+    def format(self, value: Any) -> str:
+        return "、".join(GROUPS.get(code, code) for code in (value or "").split())
 
 
 class LegalBasis(Entry):
@@ -19,7 +48,9 @@ class LegalBasis(Entry):
     label_field = "wording"
     code = Code("代码", max_length=60)
     topic = Text("主题", search=True, width=8)
-    applies_to = Text("适用类别", help="all、production、sale、catering、canteen，以空格分开", width=10)
+    applies_to = Groups(
+        "适用类别", help=f"{'、'.join(GROUPS.values())}，几类用顿号分开；留空适用于全部", width=10
+    )
     wording = Text("问题描述", required=True, search=True, pinyin=True, sort="name_key", width=26)
     violates = Text("违反条款", search=True, max_length=400, width=20)
     basis = Text("责令依据", required=True, max_length=400, width=20)

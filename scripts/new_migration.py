@@ -64,6 +64,7 @@ def main(name: str) -> None:
 #: Our field kinds and the peewee fields they are stored as.
 PLAIN = {
     "Text": "CharField",
+    "Groups": "CharField",
     "Code": "CharField",
     "Choice": "CharField",
     "LongText": "TextField",

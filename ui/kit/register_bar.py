@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
@@ -149,12 +149,11 @@ def columns_button(table: TableView) -> QToolButton:
 def page_action(
     parent: QWidget, name: str, text: str, icon_name: str, tip: str, keys: str = "", role: str = "text"
 ) -> QAction:
-    """An action of one page; its keys work while the page or something in it has the focus."""
+    """An action of one page; its keys work while the page is in front, wherever in the window the focus is."""
     made = QAction(icon(icon_name, role), text, parent)
     made.setObjectName(name)
     made.setToolTip(f"{tip}（{keys}）" if keys else tip)
     if keys:
         made.setShortcut(keys)
-        made.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
     parent.addAction(made)
     return made
