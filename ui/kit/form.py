@@ -108,7 +108,8 @@ class FieldBox(QWidget):
         if not self.editor.changed or isinstance(self.editor, LinesEditor):
             return
         found = self.editor.live_problem()
-        if found is not None and found.rule not in {p.rule for p in self.problems.problems()}:
+        shown = {(p.rule, p.message if p.severity == "error" else "") for p in self.problems.problems()}
+        if found is not None and (found.rule, found.message if found.severity == "error" else "") not in shown:
             self.show_problems([Problem(self.name, found.rule, found.message, found.severity, found.value)])
 
     def _advance(self) -> None:
@@ -141,12 +142,14 @@ class FieldBox(QWidget):
 class Form(QWidget):
     """All fields of a table that a person fills in, in its sections.
 
-    ``edited`` follows every change, ``finished`` Enter in the last field, ``order_changed`` another Tab order.
+    ``edited`` follows every change, ``finished`` Enter in the last field, ``order_changed`` another Tab order,
+    ``appeared`` a strip that a change brought and that must be seen.
     """
 
     edited = Signal()
     finished = Signal()
     order_changed = Signal()
+    appeared = Signal(QWidget)
 
     def __init__(self, model: type[Record], context: FormContext) -> None:
         super().__init__()
@@ -156,8 +159,10 @@ class Form(QWidget):
         self.boxes: dict[str, FieldBox] = {}
         self.labels: dict[str, FieldLabel] = {}
         self.facts: FactsBar | None = None
+        self._facts_after = ""
         self._auto: set[str] = set()
         self._grids: list[QGridLayout] = []
+        self._places: dict[str, tuple[QGridLayout, int]] = {}  # odd rows of a grid are for the strip of the facts
         self._second: set[str] = set()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -195,19 +200,21 @@ class Form(QWidget):
             first = 3 if second else 0
             if second:
                 self._second.add(name)
-            grid.addWidget(label, row, first, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(box, row, first + 1, 1, 4 if wide else 1, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(label, 2 * row, first, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(box, 2 * row, first + 1, 1, 4 if wide else 1, Qt.AlignmentFlag.AlignTop)
+            self._places[name] = (grid, row)
             row, second = (row, True) if not wide and not second else (row + 1, False)
         card.body.addLayout(grid)
         if not all(described[name].kind == "lines" for name in names):
             self._grids.append(grid)
             if not any(name in self._second for name in names):
                 for column in (3, 4):  # an empty column would lose its spacing and break the alignment
-                    grid.addWidget(QWidget(), row + 1, column)
+                    grid.addWidget(QWidget(), 2 * row + 2, column)
         if self.facts is None and set(names) & self.model.fact_names():
             self.facts = FactsBar(self.context)
             self.facts.edited.connect(self._facts_edited)
-            card.body.addWidget(self.facts)
+            self.facts.advance.connect(lambda: self._focus_next(self._facts_after))
+            grid.addWidget(self.facts, 1, 0, 1, 5)
         return card
 
     def _box(self, name: str, described: Any) -> FieldBox:
@@ -235,9 +242,9 @@ class Form(QWidget):
         if not alone:
             caption = QLabel(box.field.label)
             caption.setProperty("role", "muted")
-            grid.addWidget(caption, row, 0, 1, 5)
+            grid.addWidget(caption, 2 * row, 0, 1, 5)
             row += 1
-        grid.addWidget(box, row, 0, 1, 5)
+        grid.addWidget(box, 2 * row, 0, 1, 5)
         return row + 1
 
     def _align(self) -> None:
@@ -380,15 +387,34 @@ class Form(QWidget):
     def _facts_edited(self) -> None:
         if self.facts is None or self.record_id is None:
             return
-        changes = []
-        for name in self.boxes:
-            editor = self.boxes[name].editor
-            if name in self.model.fact_names() and editor.changed:
-                changes.append((editor.field.label, _words(editor._baseline), _words(editor.state())))
+        changes = {}
+        for name, box in self.boxes.items():
+            editor = box.editor
+            if name in self.model.fact_names() and editor.changed and self._is_readable(box):
+                changes[name] = (editor.field.label, _words(editor._baseline), _words(editor.state()))
         was_shown = self.facts.isVisibleTo(self)
-        self.facts.show_changes(changes)
+        if changes and not was_shown:
+            self._place_facts(next(iter(changes)))
+        self.facts.show_changes(list(changes.values()))
         if was_shown != bool(changes):
             self.order_changed.emit()
+            if changes:
+                self.appeared.emit(self.facts)
+
+    def _place_facts(self, name: str) -> None:
+        """Put the strip under the row of the field that was changed first; it stays there while it is shown."""
+        assert self.facts is not None
+        grid, row = self._places[name]
+        self._facts_after = [n for n, place in self._places.items() if place == (grid, row)][-1]
+        grid.addWidget(self.facts, 2 * row + 1, 0, 1, 5)
+
+    @staticmethod
+    def _is_readable(box: FieldBox) -> bool:
+        try:
+            box.editor.value()
+        except KnownError:
+            return False
+        return True
 
     # --- problems ------------------------------------------------------------------------------------------------
 
@@ -442,17 +468,23 @@ class Form(QWidget):
     def targets(self) -> list[QWidget]:
         """Everything Tab visits, in the order of the eye."""
         found: list[QWidget] = []
-        facts_after = max(
-            (n for n, name in enumerate(self.boxes) if name in self.model.fact_names()), default=-1
-        )
-        for number, box in enumerate(self.boxes.values()):
+        for name, box in self.boxes.items():
             found += box.targets()
-            if number == facts_after and self.facts is not None and self.facts.isVisibleTo(self):
-                found += self.facts.targets()
+            if self._facts_follow(name):
+                found += self.facts.targets()  # type: ignore[union-attr]
         return found
 
+    def _facts_follow(self, name: str) -> bool:
+        return self.facts is not None and name == self._facts_after and self.facts.isVisibleTo(self)
+
     def focus_after(self, name: str) -> None:
-        """Go on to the field after ``name``."""
+        """Go on to the field after ``name``, or to the day of the changed facts below it."""
+        if self._facts_follow(name):
+            self.facts.focus()  # type: ignore[union-attr]
+        else:
+            self._focus_next(name)
+
+    def _focus_next(self, name: str) -> None:
         boxes = list(self.boxes.values())
         place = list(self.boxes).index(name)
         if place + 1 < len(boxes):

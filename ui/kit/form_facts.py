@@ -22,6 +22,7 @@ class FactsBar(QFrame):
     """Shown when a fact of a stored record was changed; ``day`` is the first day of the new facts."""
 
     edited = Signal()
+    advance = Signal()
 
     def __init__(self, context: FormContext) -> None:
         super().__init__()
@@ -49,6 +50,7 @@ class FactsBar(QFrame):
         grid.addLayout(below, 1, 1, 1, 2)
         self.editor.edited.connect(self._changed)
         self.editor.left.connect(self._changed)
+        self.editor.advance.connect(self.advance)
         self.hide()
 
     def start(self, loaded: Loaded) -> None:
@@ -86,6 +88,10 @@ class FactsBar(QFrame):
             self.sentence.setText(f"更正{since}的登记：{what}。以前的统计也按更正后的算。")
         else:
             self.sentence.setText(f"自{day}起{what}；{day}以前的统计仍按原来的算，历史保留。")
+
+    def focus(self) -> None:
+        """Put the cursor into the day."""
+        self.editor.focus_targets()[0].setFocus(Qt.FocusReason.TabFocusReason)
 
     def targets(self) -> list[QWidget]:
         """What Tab visits."""

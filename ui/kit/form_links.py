@@ -12,7 +12,6 @@ from ui.kit.buttons import icon_button, restyle
 from ui.kit.chips import Chip
 from ui.kit.flow import FlowLayout
 from ui.kit.form_editors import LINE_HEIGHT, Editor, FormContext, KeyFilter
-from ui.kit.pick_editors import unsettled
 from ui.kit.pick_popup import PickItem
 from ui.kit.ref_picker import RecordLine
 
@@ -61,6 +60,7 @@ class LinksEditor(Editor):
         self.edit.settled.connect(self._add)
         self.edit.entered.connect(self._enter)
         self.edit.left.connect(self._leave)
+        self.edit.missed.connect(self.left)
         self.edit.came.connect(lambda: restyle(self._box, focused=True))
         self.edit.installEventFilter(KeyFilter(self, self._key))
         self._refresh()
@@ -80,14 +80,17 @@ class LinksEditor(Editor):
         self.edited.emit()
 
     def _enter(self) -> None:
-        if self.edit.text().strip():
+        if self.edit.is_missed():
+            self.left.emit()  # says so at the field
+        elif self.edit.text().strip():
             self.edit.settle_when_found()
         elif not self._just_added:
             self.advance.emit()
         self._just_added = False
 
     def _leave(self) -> None:
-        if self.edit.typing and self.edit.text().strip() and not self.edit.settle_when_found():
+        typed = self.edit.typing and self.edit.text().strip() and not self.edit.is_missed()
+        if typed and not self.edit.settle_when_found():
             self.edit.look_up(self.edit.text())
         self._just_added = False
         restyle(self._box, focused=False)
@@ -142,7 +145,7 @@ class LinksEditor(Editor):
     def value(self) -> Any:
         text = self.edit.text().strip()
         if text:
-            raise unsettled(text, self.edit.model.title)
+            raise self.edit.unsettled()
         return self.value_ids()
 
     def show_items(self, items: list[PickItem]) -> None:

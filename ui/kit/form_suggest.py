@@ -80,7 +80,9 @@ class Suggester:
 
     def _key(self, event: QKeyEvent) -> None:
         key, popup = event.key(), self._popup
-        if key == Qt.Key.Key_F4:
+        if key == Qt.Key.Key_F4 or (
+            key == Qt.Key.Key_Down and not self.is_open and not self._editor.edit.toPlainText()
+        ):
             self.read()
         elif popup is None or not popup.isVisible():
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from PySide6.QtCore import QSettings, QSize, Qt, QTimer
+from PySide6.QtCore import QPoint, QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from ui.kit.buttons import button, restyle
-from ui.kit.form import Form
-from ui.kit.form_lines import LinesEditor
+from ui.kit.form import FieldBox, Form
+from ui.kit.form_facts import FactsBar
+from ui.kit.form_lines import LineRow, LinesEditor
 from ui.kit.ime import ImeGuard
 from ui.kit.palette import UNIT
 from ui.kit.toast import Banner
@@ -81,6 +82,7 @@ class FormWindow(QDialog):
         outer.addWidget(self._make_foot())
         self.form.finished.connect(self.save_button.setFocus)
         self.form.order_changed.connect(self._order)
+        self.form.appeared.connect(lambda strip: QTimer.singleShot(0, strip, lambda: self._show_whole(strip)))
 
     def _make_head(self) -> QFrame:
         head = QFrame()
@@ -142,7 +144,27 @@ class FormWindow(QDialog):
     def _keep_in_sight(self, _old: QWidget | None, now: QWidget | None) -> None:
         if now is not None and self.form.isAncestorOf(now):
             # After the layout: a line just added has no place yet.
-            QTimer.singleShot(0, now, lambda: self.area.ensureWidgetVisible(now, 0, 7 * UNIT))
+            QTimer.singleShot(0, now, lambda: self._show_whole(now))
+
+    def _show_whole(self, widget: QWidget) -> None:
+        """Scroll so that the whole line or field around a widget is seen, not only the text cursor in it."""
+        page = self.area.widget()
+        layout = page.layout()
+        if layout is not None:
+            layout.activate()
+        place: QWidget | None = widget
+        while place is not None and not isinstance(place, LineRow | FieldBox | FactsBar):
+            place = place.parentWidget()
+        room = self.area.viewport().height()
+        if place is None or place.height() + 2 * UNIT > room:
+            place = widget
+        top = place.mapTo(page, QPoint(0, 0)).y() - UNIT
+        bottom = top + place.height() + 2 * UNIT
+        bar = self.area.verticalScrollBar()
+        if top < bar.value() or bottom - top > room:
+            bar.setValue(top)
+        elif bottom > bar.value() + room:
+            bar.setValue(bottom - room)
 
     def _take_size(self) -> None:
         lines = [b.editor for b in self.form.boxes.values() if isinstance(b.editor, LinesEditor)]

@@ -203,8 +203,3 @@ class ChoiceEditor(Editor):
 
     def focus_targets(self) -> list[QWidget]:
         return [self.edit]
-
-
-def unsettled(text: str, label: str) -> FieldError:
-    """The error for a text that was typed but not chosen from a register."""
-    return FieldError(f"“{text}”还没有选定：请从{label}列表中选一个，没有的先新建")

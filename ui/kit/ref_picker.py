@@ -7,17 +7,24 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from models.core.errors import FieldError
 from models.core.record import Record
 from ui.kit.form_data import register_for, search_records, target_of
 from ui.kit.form_editors import Editor, FormContext
-from ui.kit.pick_editors import PickLine, unsettled
+from ui.kit.pick_editors import PickLine
 from ui.kit.pick_popup import PickItem
 
 
 class RecordLine(PickLine):
-    """A line that looks records up off the GUI thread; ``settled(item or None)`` when one is chosen or emptied."""
+    """A line that looks records up off the GUI thread.
+
+    ``settled(item)`` when one is chosen, ``created`` after it when it is new, ``missed`` when Enter or leaving found
+    nothing for the text.
+    """
 
     settled = Signal(object)
+    missed = Signal()
+    created = Signal()
 
     def __init__(self, described: Any, context: FormContext, arrow: bool = True) -> None:
         super().__init__(arrow)
@@ -26,7 +33,7 @@ class RecordLine(PickLine):
         self.can_create = register_for(self.model).creatable
         self.exclude: frozenset[int] = frozenset()
         self._take_first = False
-        self._asked = ""
+        self._asked = self._missed = ""
         self._searching = False
         self.wanted.connect(self.look_up)
         self.chosen.connect(self._chosen)
@@ -46,22 +53,37 @@ class RecordLine(PickLine):
         self._take_first = self._searching
         return self._searching
 
+    def unsettled(self) -> FieldError:
+        """The error for a text that was typed but not chosen."""
+        text = self.text().strip()
+        if text == self._missed:
+            new = "，或按↓选“新建”" if self.can_create else ""
+            return FieldError(f"没有找到“{text}”，请换个写法{new}")
+        return FieldError(f"“{text}”还没有选定：请从{self.model.title}列表中选一个，没有的先新建")
+
+    def is_missed(self) -> bool:
+        """Whether it is known that nothing is there for the text."""
+        return self.typing and bool(self._missed) and self.text().strip() == self._missed
+
     def _found(self, found: list[PickItem]) -> None:
         self._searching = False
+        self._missed = self._asked if self._asked and not found else ""
         found = [item for item in found if item.key not in self.exclude]
         exact = [item for item in found if item.text == self._asked]
         if self._take_first or not self.hasFocus():
             if self.typing and ((self._take_first and found) or len(exact) == 1 or len(found) == 1):
                 self._picked(exact[0] if len(exact) == 1 else found[0])
+            elif self.typing and self._missed:
+                self.missed.emit()
             return
         items = list(found)
         if not items:
             words = f"没有找到“{self._asked}”" if self._asked else f"还没有可选的{self.model.title}"
             items.append(PickItem(None, words, kind="note"))
         if self.can_create:
-            name = f"“{self._asked}”" if self._asked and not self._asked.isascii() else ""
+            name = f"“{self._asked}”" if _is_name(self._asked) else ""
             items.append(PickItem(None, f"＋ 新建{self.model.title}{name}…", kind="new"))
-        self.offer(items, 0 if found else len(items) - 1 if self.can_create else -1)
+        self.offer(items, 0 if found else -1)  # a new record only where somebody asks for it
 
     def _chosen(self, item: PickItem) -> None:
         if item.kind == "new":
@@ -75,9 +97,7 @@ class RecordLine(PickLine):
 
         field = self.model.described()[self.model.label_field]
         text = self.text().strip()
-        values = (
-            {self.model.label_field: text} if text and not text.isascii() and field.kind == "text" else {}
-        )
+        values = {self.model.label_field: text} if _is_name(text) and field.kind == "text" else {}
         dialog = RecordDialog(
             self.context.session, register_for(self.model).name, values=values, parent=self.window()
         )
@@ -95,8 +115,18 @@ class RecordLine(PickLine):
 
         self.context.session.read(
             pick_items, self.model, [record_id], self.context.today,
-            done=lambda found: self.settled.emit(found[0]), owner=self,
+            done=self._take_created, owner=self,
         )  # fmt: skip
+
+    def _take_created(self, found: list[PickItem]) -> None:
+        self.settled.emit(found[0])
+        if self.hasFocus():
+            self.created.emit()
+
+
+def _is_name(text: str) -> bool:
+    """Whether a typed text is a name to begin a record with, not initials or a number to search by."""
+    return bool(text) and not (text.isascii() and text == text.lower())
 
 
 class RefEditor(Editor):
@@ -124,6 +154,8 @@ class RefEditor(Editor):
         self.edit.settled.connect(self._settled)
         self.edit.entered.connect(self._enter)
         self.edit.left.connect(self._leave)
+        self.edit.missed.connect(self.left)
+        self.edit.created.connect(self.advance)
 
     def _typed(self, _text: str) -> None:
         self._item = None
@@ -136,12 +168,15 @@ class RefEditor(Editor):
 
     def _enter(self) -> None:
         if self.edit.typing and self._item is None and self.edit.text().strip():
+            if self.edit.is_missed():
+                self.left.emit()  # says so at the field
+                return
             self.edit.settle_when_found()
         self.advance.emit()
 
     def _leave(self) -> None:
         unsettled_text = self.edit.typing and self._item is None and self.edit.text().strip()
-        if unsettled_text and not self.edit.settle_when_found():
+        if unsettled_text and not self.edit.is_missed() and not self.edit.settle_when_found():
             self.edit.look_up(self.edit.text())
         self.left.emit()
 
@@ -161,7 +196,7 @@ class RefEditor(Editor):
             return self._item.key
         text = self.edit.text().strip()
         if text:
-            raise unsettled(text, self.edit.model.title)
+            raise self.edit.unsettled()
         return None
 
     def set_value(self, value: Any) -> None:

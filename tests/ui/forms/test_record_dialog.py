@@ -24,6 +24,8 @@ def test_an_enterprise_with_a_new_party(open_form: Any, town: Area) -> None:
     form.enter("示例小吃店")
     form.type("示例食品店")
     form.settle()
+    assert form.focused.marked() is None, "a new record only where somebody asks for it"
+    form.press(Key.Key_Down)
     assert form.focused.marked().kind == "new"
     form.press(Key.Key_Return)
     nested = next(w for w in form.dialog.findChildren(RecordDialog) if w.isVisible())
