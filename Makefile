@@ -43,7 +43,8 @@ bench: $(VENV)/ready-test
 
 screenshots: $(VENV)/ready-test
 	scripts/system_packages.sh screenshots
-	xvfb-run --auto-servernum --server-args="-screen 0 1920x1080x24" $(PYTHON) scripts/screenshots.py
+	xvfb-run --auto-servernum --server-args="-screen 0 1366x768x24" sh -c \
+	    'openbox & manager=$$!; $(PYTHON) scripts/screenshots.py --size 1366x744; code=$$?; kill $$manager; exit $$code'
 
 # Stamps: made when everything is installed, out of date when a list of dependencies has changed.
 $(VENV)/ready-test: setup.cfg pyproject.toml constraints.txt scripts/system_packages.sh $(VENV)/made

@@ -1,12 +1,13 @@
 """Take pictures of the program in a real window: every page, dialog and state, from an empty and from the demo ledger.
 
-Usage: python scripts/screenshots.py [--size 1366x768] [--theme dark] [--out docs/screenshots] [NAME…]. Needs a
-display (make screenshots gives it a virtual one). Without names it takes them all.
+Usage: python scripts/screenshots.py [--all] [--size 1366x768] [--theme dark] [--out docs/screenshots] [NAME…]. Needs a
+display (make screenshots gives it a virtual one). Without names it takes those the README shows.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -261,8 +262,12 @@ def main() -> int:
     parser.add_argument("--size", default="1366x768")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screenshots")
     parser.add_argument("--theme", default="light", choices=["light", "dark"])
+    parser.add_argument("--all", action="store_true", help="every page and dialog, not only the README's")
     parser.add_argument("names", nargs="*")
     arguments = parser.parse_args()
+    if not arguments.names and not arguments.all:
+        shown = (ROOT / "README.md").read_text(encoding="utf-8")
+        arguments.names = re.findall(r"\]\(docs/screenshots/([\w-]+)\.png\)", shown)
 
     from PySide6.QtWidgets import QApplication
 

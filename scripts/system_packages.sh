@@ -22,7 +22,7 @@ window="libdbus-1-3 libfontconfig1 libfreetype6 libglib2.0-0 libzstd1
     libcups2"
 
 # A screen without a monitor, to take pictures on.
-screenshots="xvfb xauth"
+screenshots="xvfb xauth openbox"
 
 wanted=""
 for group in "$@"; do
