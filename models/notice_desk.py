@@ -11,7 +11,7 @@ from models.core.saving import linked_ids
 from models.enterprise import Enterprise
 from models.inspection import Finding, Inspection, InspectionOfficer, findings_of
 from models.notice import OPEN_STATES, Notice, Reinspection
-from models.notice_steps import addressees, next_number
+from models.notice_steps import addressees, next_number, notice_values
 from models.organization import Officer
 
 
@@ -111,13 +111,18 @@ def officers_on(day: dt.date) -> list[tuple[int, str]]:
 
 @dataclass(frozen=True)
 class Start:
-    """What a new notice can be made from: one place, its open findings, and whom it may be addressed to."""
+    """What a new notice can be made from: one place, its open findings, and whom it may be addressed to.
+
+    ``grounds`` are (违反规定, 责令依据) of each finding; the first is '' where neither the finding nor the library
+    of bases knows it.
+    """
 
     enterprise_id: int
     enterprise: str
     found_on: dt.date
     findings: tuple[tuple[int, str], ...]
     parties: tuple[tuple[int, str], ...]
+    grounds: dict[int, tuple[str, str]]
 
 
 def start_from_inspection(inspection_id: int) -> Start:
@@ -163,7 +168,13 @@ def start_from_findings(ids: Sequence[int]) -> Start:
         max(f.found_on for f in findings),
         tuple((f.id, f.wording) for f in findings),
         parties,
+        {f.id: _grounds(f.id, f.found_on) for f in findings},
     )
+
+
+def _grounds(finding_id: int, day: dt.date) -> tuple[str, str]:
+    values = notice_values([finding_id], day)
+    return values["violates"], values["basis"]
 
 
 def _noticed(finding_id: int) -> str:

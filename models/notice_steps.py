@@ -42,6 +42,7 @@ def notice_values(finding_ids: Sequence[int], day: dt.date) -> dict[str, Any]:
     state = place.fact(findings[0].found_on)
     category = state.category if state is not None else ""
     bases = [basis_of(f.wording, f.legal_basis, f.found_on, category) for f in findings]
+    violated = [f.legal_basis or (b.violates if b is not None else "") for f, b in zip(findings, bases, strict=True)]
     return {
         "enterprise": place.id,
         "party": None if place.contractor_id else place.party_id,
@@ -52,7 +53,7 @@ def notice_values(finding_ids: Sequence[int], day: dt.date) -> dict[str, Any]:
         "findings": [f.id for f in findings],
         "branch": place.branch_id,
         "facts_text": _joined([f.wording for f in findings]),
-        "violates": "、".join(dict.fromkeys(part for f in findings for part in [f.legal_basis] if part)),
+        "violates": "、".join(dict.fromkeys(part for part in violated if part)),
         "basis": "、".join(
             dict.fromkeys([DEFAULT_BASIS, *_articles(b.basis for b in bases if b is not None)])
         ),

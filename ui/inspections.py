@@ -10,7 +10,7 @@ from models.core.register import register
 from models.notice_desk import Start, start_from_findings, start_from_inspection
 from ui.enterprises import chosen
 from ui.kit.session import Session
-from ui.notice_dialogs import MakeDialog
+from ui.notice_make import MakeDialog
 from ui.register_tabs import RegisterTabs, Tab
 
 if TYPE_CHECKING:

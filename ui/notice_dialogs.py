@@ -1,4 +1,4 @@
-"""The dialogs of a notice's steps: 开具, 签发, 送达, 复查, 延期, 销号, 移送, 作废; the rules are in models."""
+"""The dialogs of a notice's steps: 签发, 送达, 复查, 延期, 销号, 移送, 作废; the rules are in models."""
 
 from __future__ import annotations
 
@@ -24,9 +24,8 @@ from PySide6.QtWidgets import (
 from models import notice_steps
 from models.core.changes import Transaction
 from models.core.fields import Choice, Code, Date, LongText, Text
-from models.core.saving import save
-from models.notice import MODES, OUTCOMES, SERVICE_WAYS, Notice
-from models.notice_desk import Desk, Start, officers_on, planned_number
+from models.notice import OUTCOMES, SERVICE_WAYS, Notice
+from models.notice_desk import Desk, officers_on, planned_number
 from models.notice_text import NoticeText
 from models.settings import settings
 from ui.kit.ask import AskDialog
@@ -70,7 +69,8 @@ class StepDialog(AskDialog):
             text or (one.party if one.party == one.enterprise else f"{one.party}　{one.enterprise}"),
             FINAL.format(step=title) if final else "", danger,
         )  # fmt: skip
-        self.session, self.desks, self.step, self.final = session, list(desks), title, final
+        self.session, self.desks, self.step = session, list(desks), title
+        self.set_final(final)
 
     def run(self, work: Callable[[Transaction], Any], message: str) -> None:
         """Do the step; stay open with the reason where it is refused."""
@@ -165,8 +165,15 @@ class ServeDialog(StepDialog):
         super().__init__(session, parent, desks, "登记送达")
         self.form.add("served_on", Date("送达日期", required=True), session.today)
         self.form.add("service_way", Choice("送达方式", SERVICE_WAYS, required=True), "direct")
-        self.form.add("receiver", Text("收件人", max_length=40, help="留置送达的写明见证人；公告送达可不填"))
+        whom = Text("收件人", required=True, max_length=40, help="留置送达的写明见证人；公告送达可不填")
+        self.form.add("receiver", whom)
+        self.form.fields["service_way"].changed.connect(self._way)
         self.on_submit = self._serve
+
+    def _way(self) -> None:
+        """Only where a notice is served by announcement there need be no receiver."""
+        needed = self.form.fields["service_way"].text() != "announced"
+        self.form.fields["receiver"].label.setText("收件人 *" if needed else "收件人")
 
     def _serve(self, values: dict[str, Any]) -> None:
         def work(tx: Transaction) -> None:
@@ -271,7 +278,7 @@ class ReinspectDialog(StepDialog):
                 choice.blockSignals(True)  # else the first one changed would untick the box for the others
                 choice.setCurrentIndex(choice.findData("corrected"))
                 choice.blockSignals(False)
-        self.final = on
+        self.set_final(on)
         self.caution.setText(FINAL.format(step="销号") if on else "")
 
     def _outcome_changed(self) -> None:
@@ -369,89 +376,6 @@ class VoidDialog(StepDialog):
             lambda tx: notice_steps.void(tx, notice_of(self.desks[0].id), values["void_reason"]),
             f"{self.desks[0].label}已作废",
         )
-
-
-class MakeDialog(AskDialog):
-    """开具: which findings, to whom, how and until when; `made(id)` of the new draft."""
-
-    made = Signal(int)
-
-    def __init__(self, session: Session, parent: QWidget | None, start: Start) -> None:
-        super().__init__(
-            parent, "开具责令改正通知书", f"开具责令改正通知书：{start.enterprise}", session.today, "生成草稿",
-            "内容从所选隐患带出，生成后可以在表单里修改；签发时才给文号。",
-        )  # fmt: skip
-        self.session, self.start = session, start
-        self.boxes: dict[int, QCheckBox] = {}
-        self.form.add_row("所列隐患", self._make_findings(start))
-        parties = tuple((str(key), name) for key, name in start.parties)
-        one = parties[0][0] if len(parties) == 1 else None
-        words = "" if one else "食堂委托承包经营，请按实际责任选择"
-        self.form.add("party", Choice("当事人", parties, required=True, help=words), one)
-        self.form.add("mode", Choice("改正方式", MODES, required=True), "deadline").changed.connect(self._mode)
-        self.form.add(
-            "due_on", Date("整改期限", help="当日改正仍为按期"), session.today + dt.timedelta(days=15)
-        )
-        self.setMinimumWidth(640)
-        self.may_waive = True
-        self.on_submit = self._make
-
-    def _make_findings(self, start: Start) -> QFrame:
-        frame = QFrame()
-        frame.setProperty("role", "card")
-        box = QVBoxLayout(frame)
-        for key, wording in start.findings:
-            tick = QCheckBox(wording)
-            tick.setChecked(True)
-            self.boxes[key] = tick
-            box.addWidget(tick)
-        return frame
-
-    def _mode(self) -> None:
-        field = self.form.fields["due_on"]
-        on = self.form.fields["mode"].text() == "deadline"
-        for each in (field.label, field.editor):
-            each.setVisible(on)
-        field.words.setVisible(on)
-
-    def _make(self, values: dict[str, Any]) -> None:
-        chosen = [key for key, box in self.boxes.items() if box.isChecked()]
-        refused = self._refusal(chosen, values)
-        if refused:
-            self.yes.setEnabled(True)
-            return
-        today = self.session.today
-
-        def work(tx: Transaction) -> int:
-            draft = notice_steps.notice_values(chosen, today)
-            draft |= {"party": int(values["party"]), "mode": values["mode"]}
-            draft["due_on"] = values["due_on"] if values["mode"] == "deadline" else None
-            return int(save(tx, Notice, draft, waivers=self.waivers).id)
-
-        def done(key: int) -> None:
-            self.accept()
-            self.made.emit(key)
-
-        self.session.write(
-            f"开具通知书草稿：{self.start.enterprise}"[:60], work, done=done, failed=self.fail, owner=self
-        )
-
-    def _refusal(self, chosen: list[int], values: dict[str, Any]) -> bool:
-        """Show what is missing; whether anything is."""
-        wrong = False
-        if not chosen:
-            self.banner.tell("请至少选一处隐患。", "danger", closable=False)
-            wrong = True
-        for name, missing in (
-            ("party", not values["party"]),
-            ("due_on", values["mode"] == "deadline" and values["due_on"] is None),
-        ):
-            if missing:
-                field = self.form.fields[name]
-                field.show_problem(f"请填写{field.field.label}" if name == "due_on" else "请选择当事人")
-                field.editor.setFocus()
-                wrong = True
-        return wrong
 
 
 STEPS: dict[str, tuple[str, str, type[StepDialog]]] = {

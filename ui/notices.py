@@ -209,17 +209,26 @@ class NoticeList(QWidget):
         """The selected notices as one document; returns the preview."""
         if not self.desks:
             return None
-        return preview_notices(self, self.session, [desk.id for desk in self._ordered()])
+        return preview_notices(self, self.session, self._ordered())
 
 
-def preview_notices(parent: QWidget, session: Session, ids: Sequence[int]) -> PreviewDialog:
+def file_name(desks: Sequence[Desk], today: dt.date) -> str:
+    """What a PDF of notices is proposed to be called: of one its number and place, of several how many and the day."""
+    if len(desks) > 1:
+        return f"责令改正通知书（{len(desks)}份）{today}.pdf"
+    desk = desks[0]
+    number = "草稿" if desk.state == "draft" else desk.label
+    return f"责令改正通知书 {number} {desk.enterprise}.pdf"
+
+
+def preview_notices(parent: QWidget, session: Session, desks: Sequence[Desk]) -> PreviewDialog:
     """Show some notices in one PDF, to print or save."""
     from models.notice_steps import text_of
     from ui.kit.jobs import Progress
     from ui.kit.preview import show_preview
     from ui.notice_dialogs import notice_of, render
 
-    demo = session.demo
+    demo, ids = session.demo, [desk.id for desk in desks]
 
     def make(progress: Progress) -> bytes:
         try:
@@ -229,7 +238,7 @@ def preview_notices(parent: QWidget, session: Session, ids: Sequence[int]) -> Pr
         return render(texts)
 
     name = "责令改正通知书" if len(ids) == 1 else f"责令改正通知书（{len(ids)}份）"
-    return show_preview(parent, make, name, f"{name}.pdf")
+    return show_preview(parent, make, name, file_name(desks, session.today))
 
 
 def notices_page(session: Session) -> RegisterTabs:

@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -29,6 +28,7 @@ from models.rules.dates import Period
 from models.settings import settings
 from ui.history_page import heads_right, plain_table
 from ui.kit.buttons import button, restyle
+from ui.kit.files import ask_save
 from ui.kit.jobs import Progress
 from ui.kit.palette import UNIT
 from ui.kit.session import Session
@@ -240,11 +240,9 @@ class ReportPage(QWidget):
         period = self.period()
         if period is None:
             return
-        name, _kind = QFileDialog.getSaveFileName(
-            self, "导出指标表", f"{period.label()}指标表.xlsx", "Excel 工作簿 (*.xlsx)"
-        )
-        if name:
-            self.export_to(Path(name), period)
+        target, _kind = ask_save(self, "导出指标表", f"{period.label()}指标表.xlsx", ["Excel 工作簿 (*.xlsx)"])
+        if target is not None:
+            self.export_to(target, period)
 
     def export_to(self, target: Path, period: Period) -> None:
         """Write the figures shown into a workbook, off the GUI thread."""

@@ -14,6 +14,7 @@ from models.core.register import View
 from models.core.saving import save
 from models.inspection import Finding
 from models.notice import Notice
+from models.notice_desk import start_from_findings
 from models.notice_steps import issue, notice_values, reinspect, serve
 from models.organization import Officer
 from models.settings import change_settings
@@ -21,6 +22,7 @@ from tests.ui.window_hands import Opener, click, dialog_of, settle, type_text
 from ui.kit.dialogs import MessageDialog
 from ui.main_window import MainWindow
 from ui.notice_dialogs import CloseDialog, IssueDialog, ReferDialog
+from ui.notice_make import MakeDialog
 
 DUE = dt.date(2024, 7, 10)
 
@@ -60,7 +62,7 @@ def pick(window: MainWindow, page: Any, key: int, qtbot: QtBot) -> None:
 
 def press_save(window: MainWindow, dialog: QWidget) -> None:
     settle(window)
-    QTest.keyClick(QApplication.focusWidget() or dialog, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(QApplication.focusWidget() or dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     settle(window)
 
 
@@ -178,3 +180,32 @@ def test_referring_wants_to_know_why(
     assert (found.state, found.referred_on) == ("referred", small_ledger.today)
     settle(window)
     assert page.stepper.stops()[-1][0] == "已移送"
+
+
+def test_a_finding_without_an_article_is_asked_for_one(
+    small_ledger: Ledger, open_window: Opener, qtbot: QtBot
+) -> None:
+    first, second = Finding.live().order_by(Finding.id)
+    with small_ledger.write("改隐患") as tx:
+        tx.update(second, legal_basis="", wording="某处不合要求")
+    window = open_window(small_ledger)
+    dialog = MakeDialog(window.session, window, start_from_findings([first.id, second.id]))
+    qtbot.addWidget(dialog)
+    dialog.open()
+    field = dialog.form.fields["violates"]
+    assert field.editor.isVisible()
+    assert "“某处不合要求”没有违反条款" in field.words.text()
+    assert field.text() == first.legal_basis
+    assert "行政处罚法" in dialog.form.fields["basis"].text()
+    dialog.boxes[second.id].setChecked(False)
+    assert not field.editor.isVisible()
+    dialog.boxes[second.id].setChecked(True)
+    dialog.form.fields["party"].set_text(str(dialog.start.parties[0][0]))
+    field.set_text("")
+    press_save(window, dialog)
+    assert "“某处不合要求”没有违反条款，请填写违反规定" in field.words.text()
+    field.set_text("《食品安全法》第五十五条")
+    with qtbot.waitSignal(dialog.made):
+        press_save(window, dialog)
+    made = Notice.get()
+    assert (made.state, made.violates) == ("draft", "《食品安全法》第五十五条")

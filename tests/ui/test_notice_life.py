@@ -12,18 +12,19 @@ from models.core.ledger import Ledger
 from models.core.register import View
 from models.notice import Notice
 from models.responsibility import Assignment
-from tests.ui.window_hands import Opener, click, dialog_of, paper_text, settle, type_text
+from tests.ui.window_hands import TODAY, Opener, click, dialog_of, paper_text, settle, type_text
 from ui.kit.record_dialog import RecordDialog
 from ui.main_window import MainWindow
 from ui.notice_dialogs import (
     ExtendDialog,
     IssueDialog,
-    MakeDialog,
     ReinspectDialog,
     ServeDialog,
     StepDialog,
     VoidDialog,
 )
+from ui.notice_make import MakeDialog
+from ui.notices import file_name
 from ui.responsibility import AssignDialog
 
 
@@ -35,7 +36,7 @@ def type_in(dialog: StepDialog | MakeDialog, name: str, text: str) -> QWidget:
 
 def submit(window: MainWindow, dialog: QWidget) -> None:
     settle(window)
-    QTest.keyClick(QApplication.focusWidget() or dialog, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(QApplication.focusWidget() or dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     settle(window)
 
 
@@ -51,10 +52,13 @@ def make_draft(window: MainWindow, qtbot: QtBot) -> Notice:
     dialog = dialog_of(qtbot, MakeDialog)
     submit(window, dialog)
     assert "请选择当事人" in dialog.form.fields["party"].words.text(), "the party of a contracted canteen is a choice"
-    party = dialog.form.fields["party"].editor
-    party.setFocus()
-    QTest.keyClick(party, Qt.Key.Key_Down)
-    QTest.keyClick(party, Qt.Key.Key_Down)
+    school, firm = dialog.form.fields["party"].editor.buttons.values()
+    assert (school.isVisible(), firm.isVisible()) == (True, True)
+    assert "violates" not in dialog.form.fields, "the findings bring their articles along"
+    school.setFocus()
+    QTest.keyClick(school, Qt.Key.Key_Down)
+    QTest.keyClick(firm, Qt.Key.Key_Space)
+    assert firm.isChecked()
     type_in(dialog, "due_on", "+10")
     submit(window, dialog)
     form = dialog_of(qtbot, RecordDialog)
@@ -100,7 +104,16 @@ def test_whole_life(small_ledger: Ledger, open_window: Opener, qtbot: QtBot) -> 
     submit(window, dialog)
     assert "请填写收件人" in dialog.form.fields["receiver"].words.text()
     receiver = type_in(dialog, "receiver", "王五")
-    QTest.keyClick(receiver, Qt.Key.Key_Return)
+    assert dialog.form.fields["receiver"].label.text() == "收件人 *"
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Return):
+        QTest.keyClick(receiver, key)
+    QTest.keyClick(receiver, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    settle(window)
+    assert Notice.get().state == "issued", "a key pressed by habit does nothing that cannot be undone"
+    assert "Ctrl+Enter" in dialog.banner.label.text()
+    assert "Ctrl+Enter" in dialog.yes.toolTip()
+    dialog.yes.setFocus()
+    QTest.keyClick(dialog.yes, Qt.Key.Key_Return)
     settle(window)
     assert (Notice.get().state, Notice.get().receiver) == ("served", "王五")
     click(steps(window).buttons["extend"])
@@ -133,7 +146,10 @@ def test_void_keeps_its_number_and_paper(small_ledger: Ledger, open_window: Open
     type_in(dialog, "void_reason", "当事人名称有误")
     submit(window, dialog)
     assert (Notice.get().state, Notice.get().number) == ("void", "昌市监责改〔2024〕1号")
-    preview = steps(window).preview()
+    page = steps(window)
+    assert file_name(page.desks, TODAY) == "责令改正通知书 昌市监责改〔2024〕1号 测试中学食堂.pdf"
+    assert file_name([*page.desks] * 5, TODAY) == "责令改正通知书（5份）2024-06-30.pdf"
+    preview = page.preview()
     with qtbot.waitSignal(preview.loaded, timeout=20_000):
         pass
     assert "当事人名称有误" in paper_text(preview)

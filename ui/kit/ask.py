@@ -1,6 +1,7 @@
 """A small dialog of described fields: read, errors at the field, one button that does it; knows no record.
 
-Enter goes to the next field and from the last one submits; Ctrl+S submits from anywhere, Esc leaves.
+Enter goes to the next field and from the last one submits; Ctrl+S or Ctrl+Enter submits from anywhere, Esc leaves.
+What cannot be undone (`final`) is done by the button and by Ctrl+Enter alone.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from ui.kit.dialogs import ask_date, ask_reason
 from ui.kit.errors import show_error
 from ui.kit.icons import icon
 from ui.kit.palette import UNIT
+from ui.kit.radio import RadioChoice
 from ui.kit.toast import Banner
 
 
@@ -39,9 +41,12 @@ class Asked(QObject):
 
     changed = Signal()
 
-    def __init__(self, name: str, field: Any, value: Any, today: dt.date, parent: QWidget) -> None:
+    def __init__(
+        self, name: str, field: Any, value: Any, today: dt.date, parent: QWidget, radio: bool = False
+    ) -> None:
         super().__init__(parent)
-        self.name, self.field, self.today = name, field, today
+        self.name, self.field, self.today, self.help = name, field, today, field.help
+        self.radio = radio
         self.editor = self._make_editor(value)
         self.editor.setAccessibleName(field.label)
         self.label = QLabel(field.label + (" *" if field.required else ""))
@@ -57,6 +62,11 @@ class Asked(QObject):
 
     def _make_editor(self, value: Any) -> QWidget:
         shown = "" if value is None else self.field.format(value)
+        if self.field.kind == "choice" and self.radio:
+            choice = RadioChoice(self.field.labels)
+            choice.choose(str(value or ""))
+            choice.changed.connect(self.changed)
+            return choice
         if self.field.kind == "choice":
             box = QComboBox()
             if not self.field.required or value is None:
@@ -107,6 +117,8 @@ class Asked(QObject):
         """What is typed; of a choice its code."""
         if isinstance(self.editor, QComboBox):
             return str(self.editor.currentData() or "")
+        if isinstance(self.editor, RadioChoice):
+            return self.editor.code()
         if isinstance(self.editor, QPlainTextEdit):
             return self.editor.toPlainText()
         assert isinstance(self.editor, QLineEdit)
@@ -116,6 +128,8 @@ class Asked(QObject):
         """Put a text (of a choice its code) into the editor."""
         if isinstance(self.editor, QComboBox):
             self.editor.setCurrentIndex(max(0, self.editor.findData(text or None)))
+        elif isinstance(self.editor, RadioChoice):
+            self.editor.choose(text)
         elif isinstance(self.editor, QPlainTextEdit):
             self.editor.setPlainText(text)
         elif isinstance(self.editor, QLineEdit):
@@ -142,10 +156,23 @@ class Asked(QObject):
     def clear_problem(self) -> None:
         """Back to the help."""
         if self.words.property("role") != "muted":
-            self.words.setText(self.field.help)
+            self.words.setText(self.help)
             restyle(self.words, role="muted")
-            self.words.setVisible(bool(self.field.help))
+            self.words.setVisible(bool(self.help))
             restyle(self.editor, bad=False)
+
+    def set_help(self, text: str) -> None:
+        """Other words below the field than its own."""
+        self.help = text
+        if self.words.property("role") == "muted":
+            self.words.setText(text)
+            self.words.setVisible(bool(text) and not self.editor.isHidden())
+
+    def set_shown(self, on: bool) -> None:
+        """Take the field off the form, or put it back."""
+        self.label.setVisible(on)
+        self.editor.setVisible(on)
+        self.words.setVisible(on and bool(self.words.text()))
 
 
 class Form(QWidget):
@@ -166,9 +193,9 @@ class Form(QWidget):
             self._grid.setColumnStretch(2 * column + 1, 1)
         self._at = 0
 
-    def add(self, name: str, field: Any, value: Any = None, wide: bool = False) -> Asked:
-        """Append a described field."""
-        asked = Asked(name, field, value, self._today, self)
+    def add(self, name: str, field: Any, value: Any = None, wide: bool = False, radio: bool = False) -> Asked:
+        """Append a described field; with ``radio`` the values of a choice stand below one another."""
+        asked = Asked(name, field, value, self._today, self, radio)
         self.fields[name] = asked
         asked.editor.installEventFilter(self)
         asked.changed.connect(self.changed)
@@ -285,7 +312,8 @@ class AskDialog(QDialog):
         self.may_waive = False
         self.waivers: dict[str, str] = {}
         self.form = Form(today)
-        self.form.submitted.connect(self.submit)
+        self.form.submitted.connect(self._entered)
+        self.final = bool(caution)
         self.banner = Banner()
         self.headline = QLabel(headline, wordWrap=True)
         self.headline.setProperty("role", "heading")
@@ -306,8 +334,10 @@ class AskDialog(QDialog):
         self._outer.setContentsMargins(0, 0, 0, 0)
         self._outer.setSpacing(0)
         self._outer.addLayout(self.body, 1)
-        for keys in ("Ctrl+S", "Ctrl+Return", "Ctrl+Enter"):
+        QShortcut(QKeySequence("Ctrl+S"), self, self._entered)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self, self.submit)
+        self.set_final(bool(caution))
 
     def _make_foot(self, yes: str, caution: str, danger: bool) -> QHBoxLayout:
         foot = QHBoxLayout()
@@ -316,10 +346,22 @@ class AskDialog(QDialog):
         self.caution.setProperty("role", "warning")
         foot.addWidget(self.caution, 1)
         self.no = button("取消", self.reject, tip="Esc", parent=self)
-        self.yes = button(yes, self.submit, kind="danger" if danger else "primary", tip="Ctrl+S", parent=self)
+        self.yes = button(yes, self.submit, kind="danger" if danger else "primary", parent=self)
         foot.addWidget(self.no)
         foot.addWidget(self.yes)
         return foot
+
+    def set_final(self, on: bool) -> None:
+        """Whether what the dialog does cannot be undone: the keys that may do it follow."""
+        self.final = on
+        self.yes.setToolTip("Ctrl+Enter，或用 Tab 移到这里按 Enter" if on else "Ctrl+S 或 Ctrl+Enter")
+
+    def _entered(self) -> None:
+        """Enter in the last field, or the key for saving: no way to do what is final by habit."""
+        if self.final:
+            self.banner.tell(f"确认无误后按 Ctrl+Enter，或点“{self.yes.text()}”。", "warning", closable=False)
+        else:
+            self.submit()
 
     def add_side(self, widget: QWidget) -> None:
         """Put a pane at the right."""

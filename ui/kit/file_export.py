@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog
 
 from models.transfer.progress import Cancelled as Stopped
 from ui.kit.errors import show_error
+from ui.kit.files import ask_save
 from ui.kit.jobs import Cancelled, Job, Progress
 from ui.kit.toast import show_toast
 
@@ -23,9 +23,9 @@ KINDS = {"Excel 工作簿 (*.xlsx)": ".xlsx", "CSV 文本 (*.csv)": ".csv"}
 def ask_export(page: RegisterPage) -> None:
     """Ask where, then write the list."""
     proposed = f"{page.register.title}{page.session.today:%Y%m%d}.xlsx"
-    name, kind = QFileDialog.getSaveFileName(page, f"导出{page.register.title}", proposed, ";;".join(KINDS))
-    if name:
-        export_to(page, with_ending(Path(name), KINDS.get(kind, ".xlsx")))
+    target, kind = ask_save(page, f"导出{page.register.title}", proposed, list(KINDS))
+    if target is not None:
+        export_to(page, with_ending(target, KINDS.get(kind, ".xlsx")))
 
 
 def with_ending(path: Path, ending: str) -> Path:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from models.core.changes import Transaction
 from models.core.errors import FieldError, KnownError
@@ -22,6 +22,7 @@ from models.transfer.reading import RawTable, read_table
 from models.transfer.wrong_rows import wrong_rows_xlsx
 from ui.kit.buttons import button
 from ui.kit.errors import show_error
+from ui.kit.files import ask_open, ask_save
 from ui.kit.import_mapping import MappingPage
 from ui.kit.import_preview import PreviewPage
 from ui.kit.import_steps import ResultPage, Teller, WaitingPage
@@ -193,10 +194,10 @@ class ImportDialog(QDialog):
 
     def ask_save_wrong(self) -> None:
         """Ask where to save the rows that could not be imported."""
-        proposed = str(self.path.with_name(f"{self.path.stem}（待改正）.xlsx"))
-        name, _kind = QFileDialog.getSaveFileName(self, "有错的行另存", proposed, "Excel 工作簿 (*.xlsx)")
-        if name:
-            self.save_wrong_to(Path(name))
+        proposed = f"{self.path.stem}（待改正）.xlsx"
+        target, _kind = ask_save(self, "有错的行另存", proposed, ["Excel 工作簿 (*.xlsx)"])
+        if target is not None:
+            self.save_wrong_to(target)
 
     def save_wrong_to(self, target: Path) -> None:
         """Write the wrong rows with their reasons to an xlsx."""
@@ -343,8 +344,8 @@ class ImportDialog(QDialog):
 def ask_import(session: Session, register: Register, parent: QWidget) -> ImportDialog | None:
     """Ask for a file and open its import; None when cancelled."""
     kinds = " ".join(f"*{ending}" for ending in ENDINGS)
-    name, _kind = QFileDialog.getOpenFileName(parent, f"导入{register.title}", "", f"表格 ({kinds})")
-    return open_import(session, register, Path(name), parent) if name else None
+    path = ask_open(parent, f"导入{register.title}", [f"表格 ({kinds})"])
+    return open_import(session, register, path, parent) if path is not None else None
 
 
 def open_import(session: Session, register: Register, path: Path, parent: QWidget) -> ImportDialog:

@@ -9,7 +9,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIntValidator, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from ui.kit.buttons import button, icon_button
 from ui.kit.dialogs import confirm
 from ui.kit.errors import show_error
+from ui.kit.files import ask_save
 from ui.kit.icons import icon
 from ui.kit.job_progress import JobProgress
 from ui.kit.jobs import Jobs, Progress
@@ -184,12 +184,9 @@ class PreviewDialog(QDialog):
         """Ask where and write the file."""
         if self._source is None:
             return
-        name, _kind = QFileDialog.getSaveFileName(
-            self, "另存为 PDF", self._file_name, "PDF 文件 (*.pdf)",
-            options=QFileDialog.Option.DontConfirmOverwrite,
-        )  # fmt: skip
-        if name:
-            self.save_to(Path(name))
+        target, _kind = ask_save(self, "另存为 PDF", self._file_name, ["PDF 文件 (*.pdf)"], confirm=False)
+        if target is not None:
+            self.save_to(target)
 
     def save_to(self, target: Path) -> None:
         """Write the document to `target` (.pdf is added), asking first when it is there already."""
