@@ -10,8 +10,8 @@ from typing import Any
 
 from models.core.changes import Action, ChangeLog, table_named
 from models.core.fields import Choice, Described, Ref
-from models.core.record import Record
-from models.core.story import MADE, REMOVED, RESTORED, logged_text
+from models.core.record import Fact, Record
+from models.core.story import MADE, REMOVED, RESTORED, fact_change, logged_text, since
 from models.settings import BY_KEY, Setting
 
 
@@ -93,6 +93,9 @@ def _changes(entry: ChangeLog) -> Iterator[Change]:
         yield from _setting_changes(record, entry)
         return
     before, after = json.loads(entry.before), json.loads(entry.after)
+    if isinstance(record, Fact):
+        yield from _fact_changes(record, entry, before, after)
+        return
     if entry.created:
         yield Change(title, label, MADE, "", "", "")
         return
@@ -103,6 +106,30 @@ def _changes(entry: ChangeLog) -> Iterator[Change]:
         if not isinstance(field, Described) or field.kind == "json":
             continue
         yield Change(title, label, "修改", field.label, _shown(field, before.get(name)), _shown(field, value))
+
+
+def _fact_changes(
+    record: Fact, entry: ChangeLog, before: dict[str, Any], after: dict[str, Any]
+) -> Iterator[Change]:
+    """A dated row as what it changed of its record, and since when; one made with its record is part of the making."""
+    owner = type(record).owner_column().rel_model
+    key = record.__data__[type(record).owner]
+    title, label = _title(type(record)), getattr(record, type(record).owner).label()
+    made = ChangeLog.select().where(
+        ChangeLog.action == entry.action_id, ChangeLog.table == owner._meta.table_name, ChangeLog.row == key
+    )
+    if entry.created and made.where(ChangeLog.created).exists():
+        return
+    if not entry.created and "removed_at" in after:
+        what = REMOVED if after["removed_at"] else RESTORED
+        yield Change(title, label, what, "", "", f"自{record.valid_from}的变更")
+        return
+    before, after = fact_change(record, bool(entry.created), before, after)
+    for name, value in after.items():
+        field = record._meta.fields[name]
+        old, new = _shown(field, before.get(name)), _shown(field, value)
+        if old != new:
+            yield Change(title, label, "变更", field.label, old, f"{new}{since(record)}")
 
 
 def _setting_changes(record: Setting, entry: ChangeLog) -> Iterator[Change]:

@@ -197,6 +197,7 @@ class AssignDialog(AskDialog):
 
 def ask_assign(session: Session, parent: QWidget, enterprise_ids: Sequence[int]) -> None:
     """Read what the dialog needs, then ask; a toast tells the outcome."""
+    from ui.kit.dialogs import confirm
     from ui.kit.toast import show_toast
 
     if not enterprise_ids:
@@ -213,6 +214,10 @@ def ask_assign(session: Session, parent: QWidget, enterprise_ids: Sequence[int])
             show_toast(parent, f"已指派 {count} 户", "撤销", session.undo)
 
     def show(asked: Wanted) -> None:
+        if not asked.candidates:
+            if confirm(parent.window(), "还没有登记包保干部。", "先登记在任的包保干部，再来指派。", "登记包保干部"):
+                session.edit_record.emit("officials", None, None)
+            return
         dialog = AssignDialog(session, parent.window(), asked)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.assigned.connect(told)

@@ -11,7 +11,7 @@ from typing import Any
 from models.core.changes import Action, ChangeLog
 from models.core.draft import linked_field
 from models.core.fields import Described, Json, Ref
-from models.core.record import Fact, Record, owned_tables
+from models.core.record import BEGINNING, Fact, Record, owned_tables
 from models.core.register import Condition, Link, Register, View, register
 
 MADE, REMOVED, RESTORED = "新建", "移除", "恢复"
@@ -70,6 +70,29 @@ def logged_text(field: Any, value: Any) -> str:
     return "" if value is None or value == "" else str(field.format(field.python_value(value)))
 
 
+def since(row: Fact) -> str:
+    """«（自2024-06-30）», '' where the first day is unknown."""
+    return f"（自{row.valid_from}）" if row.valid_from > BEGINNING else ""
+
+
+def fact_change(
+    row: Fact, created: bool, before: dict[str, Any], after: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The facts before and after one log entry of a dated row, without what stayed and without its days.
+
+    A new stretch is told as what it changed of the one before it; the seams are not told.
+    """
+    table = type(row)
+    names = table.fact_fields()
+    if created:
+        same = table.live().where(table.owner_column() == row.__data__[table.owner], table.id != row.id)
+        earlier = same.where(table.as_of(row.valid_from - dt.timedelta(days=1))).first()
+        before = {n: (earlier.__data__.get(n) if earlier is not None else None) for n in names}
+        after = {n: row.__data__.get(n) for n in names}
+        after = {n: v for n, v in after.items() if v != before[n]}
+    return before, {n: v for n, v in after.items() if n in names}
+
+
 class _Teller:
     """Turns log entries of one record into lines; looks up each named record once."""
 
@@ -120,23 +143,11 @@ class _Teller:
     def _fact(
         self, entry: Any, child: type[Fact], before: dict[str, Any], after: dict[str, Any]
     ) -> list[HistoryLine]:
-        """A new stretch is told as what it changed of the one before it; the seams are not told."""
         row = child.get_by_id(entry.row)
-        if entry.created:
-            eve = row.valid_from - dt.timedelta(days=1)
-            same = child.live().where(child.owner_column() == self.record.id, child.id != row.id)
-            earlier = same.where(child.as_of(eve)).first()
-            before = {
-                n: (earlier.__data__.get(n) if earlier is not None else None) for n in child.fact_fields()
-            }
-            after = {n: row.__data__.get(n) for n in child.fact_fields()}
-            after = {n: v for n, v in after.items() if v != before[n]}
-        elif after.get("removed_at"):
+        if not entry.created and after.get("removed_at"):
             return [self._line(entry, f"自{row.valid_from}的变更", "", REMOVED)]
-        kept = {n: v for n, v in after.items() if n in child.fact_fields()}
-        return self._fields(
-            entry, child, before, kept, "", f"（自{row.valid_from}）" if row.valid_from.year > 1900 else ""
-        )
+        before, after = fact_change(row, entry.created, before, after)
+        return self._fields(entry, child, before, after, "", since(row))
 
     def _fields(
         self,

@@ -4,17 +4,19 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from models.core.ledger import Ledger
 from models.core.register import View
+from models.enterprise import Enterprise
 from models.responsibility import Assignment
 from tests.ui.window_hands import Opener, click, dialog_of, settle, type_text
-from ui.kit.dialogs import ReasonDialog
+from ui.kit.dialogs import MessageDialog, ReasonDialog
+from ui.kit.record_dialog import RecordDialog
 from ui.kit.toast import Toast
 from ui.main_window import MainWindow
-from ui.responsibility import AssignDialog
+from ui.responsibility import AssignDialog, ask_assign
 
 
 def ask(window: MainWindow, view: View, count: int, qtbot: QtBot) -> tuple[Any, list[int]]:
@@ -116,3 +118,26 @@ def test_replacing_ends_the_present_one_the_day_before(demo: Ledger, open_window
     assert [str(Assignment.get_by_id(key).valid_to) for key in now] == ["2024-06-29"] * len(now)
     made = Assignment.live().where(Assignment.enterprise == chosen[0], Assignment.official == new.id).get()
     assert (made.valid_from, made.valid_to, made.reason) == (day, None, "干部调整")
+
+
+def test_without_any_official_the_way_to_register_one_is_offered(
+    small_ledger: Ledger, open_window: Opener, qtbot: QtBot
+) -> None:
+    window = open_window(small_ledger)
+    seen: list[tuple[str, object, object]] = []
+    window.session.edit_record.connect(lambda *what: seen.append(what))
+    asked: list[str] = []
+
+    def answer() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, MessageDialog)
+        asked.extend(label.text() for label in dialog.findChildren(QLabel))
+        click(next(b for b in dialog.findChildren(QPushButton) if b.text() == "登记包保干部"))
+
+    QTimer.singleShot(1000, answer)
+    ask_assign(window.session, window, [Enterprise.live().first().id])
+    qtbot.waitUntil(lambda: bool(seen), timeout=5000)
+    assert "还没有登记包保干部。" in asked
+    assert seen[0][:2] == ("officials", None)
+    settle(window)
+    dialog_of(qtbot, RecordDialog).reject()
