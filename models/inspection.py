@@ -70,11 +70,11 @@ class Inspection(Entry):
     keep = ("inspected_on", "kind", "officers", "campaigns")
     enterprise = Ref(Enterprise, "被检查单位", required=True)
     enterprise_id: int
-    inspected_on = Date("检查日期", required=True)
+    inspected_on = Date("检查日期", required=True, default_today=True)
     started_at = Time("开始时间")
     ended_at = Time("结束时间")
     kind = Choice("检查类型", KINDS, required=True, default="routine", width=8)
-    result = Choice("检查结果", RESULTS, width=8)
+    result = Choice("检查结果", RESULTS, width=8, required_when=("state", "done"))
     state = Choice("状态", STATES, required=True, default="done", width=5)
     situation = LongText("检查情况", search=True)
     officers = Links(

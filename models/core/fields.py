@@ -82,6 +82,8 @@ class Described:
     returns a ``(severity, rule, message)`` or None; ``search`` puts the text into the search column (``pinyin``
     its initials too); ``sort`` names the column to order by instead; ``width`` is in Chinese characters.
     ``suggest(values, parent_values, today)`` gives the Suggestions a form offers, read off the GUI thread.
+    ``required_when`` (a field's name, a value) marks it as required in a form while that field has that value;
+    the table's own check refuses.
     """
 
     kind: ClassVar[str] = "text"
@@ -93,6 +95,7 @@ class Described:
         self.required: bool = options.pop("required", False)
         self.help: str = options.pop("help", "")
         self.unit: str = options.pop("unit", "")
+        self.required_when: tuple[str, Any] | None = options.pop("required_when", None)
         self.width: int = options.pop("width", 10)
         self.check: Callable[[Any], tuple[str, str, str] | None] | None = options.pop("check", None)
         self.search: bool = options.pop("search", False)
@@ -290,11 +293,12 @@ class Number(Described, peewee.DecimalField):
 
 
 class Date(Described, peewee.DateField):
-    """A day; typed as 2024.6.5, 6/5, 今天, +15 …, shown as 2024-06-05."""
+    """A day; typed as 2024.6.5, 6/5, 今天, +15 …, shown as 2024-06-05; a new form has today by ``default_today``."""
 
     kind = "date"
 
-    def __init__(self, label: str = "", **options: Any) -> None:
+    def __init__(self, label: str = "", *, default_today: bool = False, **options: Any) -> None:
+        self.default_today = default_today
         if not options.get("required"):
             options.setdefault("null", True)
         super().__init__(**self.describe(label, {"width": 7, **options}))

@@ -155,10 +155,16 @@ class Register:
         query = scope.apply(query)
         return array("q", (row[0] for row in database.execute(query)))
 
-    def first_ids(self, view: View, day: dt.date, count: int) -> array[int]:
-        """The first ids in order, for a window that paints before the whole list is known."""
+    def first_ids(self, view: View, day: dt.date, count: int, best_first: bool = False) -> array[int]:
+        """The first ids in order, for a window that paints before the whole list is known.
+
+        ``best_first`` puts records before the others whose name, code or initials begin with the searched text.
+        """
         scope = Scope(self.model, view.day or day)
-        query = scope.apply(self._filtered(scope, view).order_by(*self._order(scope, view)).limit(count))
+        order, term = self._order(scope, view), view.search.strip().lower()
+        if best_first and term and "search_text" in self.model._meta.fields:
+            order.insert(0, search.begins(self.model._meta.fields["search_text"], term).desc())
+        query = scope.apply(self._filtered(scope, view).order_by(*order).limit(count))
         return array("q", (row[0] for row in database.execute(query)))
 
     def count(self, view: View, day: dt.date) -> int:

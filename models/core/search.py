@@ -53,6 +53,11 @@ def terms(text: str) -> list[str]:
     return tidy(text).lower().split()
 
 
+def begins(column: Any, text: str) -> Any:
+    """The condition «one of the parts of a search text begins with text»."""
+    return column.startswith(text) | column.contains(f"\n{text}")
+
+
 def contains(column: Any, term: str) -> Any:
     """The condition «column contains term», with LIKE's own signs taken literally."""
     return column.contains(term)

@@ -70,6 +70,12 @@ class FieldLabel(QLabel):
         mark = f'<span style="color:{colours().danger}">* </span>' if self._required else ""
         self.setText(mark + self._text)
 
+    def set_required(self, on: bool) -> None:
+        """Show or take away the mark."""
+        if on != self._required:
+            self._required = on
+            self._write()
+
     def wanted_width(self) -> int:
         """The width of the words in one line, in device-independent pixels."""
         return self.fontMetrics().horizontalAdvance("* " + self._text) + 4
@@ -108,8 +114,8 @@ class FieldBox(QWidget):
         if not self.editor.changed or isinstance(self.editor, LinesEditor):
             return
         found = self.editor.live_problem()
-        shown = {(p.rule, p.message if p.severity == "error" else "") for p in self.problems.problems()}
-        if found is not None and (found.rule, found.message if found.severity == "error" else "") not in shown:
+        shown = {p.rule for p in self.problems.problems() if p.severity == "warning"}
+        if found is not None and found.rule not in shown:
             self.show_problems([Problem(self.name, found.rule, found.message, found.severity, found.value)])
 
     def _advance(self) -> None:
@@ -162,7 +168,8 @@ class Form(QWidget):
         self._facts_after = ""
         self._auto: set[str] = set()
         self._grids: list[QGridLayout] = []
-        self._places: dict[str, tuple[QGridLayout, int]] = {}  # odd rows of a grid are for the strip of the facts
+        # A grid's even rows are the fields'; the odd ones wait for the strip of the changed facts.
+        self._places: dict[str, tuple[QGridLayout, int]] = {}
         self._second: set[str] = set()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -270,6 +277,7 @@ class Form(QWidget):
             box.show_problems([])
         if self.facts is not None:
             self.facts.start(loaded)
+        self._mark_required()
         self.order_changed.emit()
 
     def _show_value(self, box: FieldBox, loaded: Loaded) -> None:
@@ -379,10 +387,19 @@ class Form(QWidget):
                 other.editor.show_item(None)
                 other.show_problems([])
         self._auto.discard(name)
+        self._mark_required()
         if name in self.model.fact_names():
             self._facts_edited()
         self.order_changed.emit()
         self.edited.emit()
+
+    def _mark_required(self) -> None:
+        """Mark what the value of another field makes necessary."""
+        for name, label in self.labels.items():
+            when = getattr(self.boxes[name].field, "required_when", None)
+            if when is not None and when[0] in self.boxes:
+                other = self.boxes[when[0]]
+                label.set_required(self._is_readable(other) and other.editor.value() == when[1])
 
     def _facts_edited(self) -> None:
         if self.facts is None or self.record_id is None:

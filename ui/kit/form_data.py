@@ -79,10 +79,16 @@ def pick_items(model: type[Record], ids: Sequence[int], day: dt.date) -> list[Pi
 def search_records(
     model: type[Record], text: str, narrow: Narrow | None, values: Values, day: dt.date
 ) -> list[PickItem]:
-    """The first records that a typed text means, within what ``narrow`` allows."""
+    """The first records that a typed text means, within what ``narrow`` allows; names that begin with it first."""
     conditions = tuple(narrow(values)) if narrow is not None else ()
-    ids = register_for(model).first_ids(View(search=text, conditions=conditions), day, MOST_FOUND)
-    return pick_items(model, list(ids), day)
+    view = View(search=text, conditions=conditions)
+    ids = register_for(model).first_ids(view, day, MOST_FOUND, best_first=True)
+    found, term = pick_items(model, list(ids), day), text.strip().lower()
+    return sorted(found, key=lambda item: not _begins(item.text, term))
+
+
+def _begins(label: str, term: str) -> bool:
+    return label.lower().startswith(term) or pinyin.initials(label).startswith(term)
 
 
 def labels_for(
@@ -114,10 +120,18 @@ def choice_labels(model: type[Record]) -> list[str]:
     return found
 
 
+def typed_forms(label: str) -> str:
+    """The initials of a choice's words and then its syllables, with spaces between."""
+    syllables = ["".join(filter(str.isalnum, part)) for part in pinyin.name_key(label).split()]
+    return " ".join(filter(None, [pinyin.initials(label), *syllables]))
+
+
 def load(model: type[Record], record_id: int | None, given: Values, day: dt.date) -> Loaded:
     """A stored record, or the defaults of a new one, overlaid by ``given``. Raises NotFound where it is gone."""
     if record_id is None:
-        values = {name: Draft(model, {}, None, day)[name] for name in model.described()} | dict(given)
+        values = {name: Draft(model, {}, None, day)[name] for name in model.described()}
+        values |= {n: day for n, f in model.described().items() if getattr(f, "default_today", False)}
+        values |= given
         loaded = Loaded(values, labels_for(model, values, day))
     else:
         record = model.get_or_none(model.id == record_id)
@@ -129,7 +143,7 @@ def load(model: type[Record], record_id: int | None, given: Values, day: dt.date
         loaded.closed = "这条记录已移除，恢复后才能修改。" if record.removed_at else record.guard("edit")
         loaded.shown = shown_texts(model, loaded)
         loaded.facts_from = fact.valid_from if fact is not None else None
-    loaded.initials = {label: pinyin.initials(label) for label in choice_labels(model)}
+    loaded.initials = {label: typed_forms(label) for label in choice_labels(model)}
     return loaded
 
 

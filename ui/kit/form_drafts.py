@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,49 @@ class Recovered:
 
     at: dt.datetime
     state: Mapping[str, Any]
+
+
+_NAME = re.compile(r"(?P<register>\w+)-(?P<id>new|[0-9]+)(-[0-9]+)?\.(json|older)")
+
+
+@dataclass(frozen=True)
+class PendingDraft:
+    """What a form left unsaved: its register, its record (None for a new one), when, and a name for a person."""
+
+    register: str
+    record_id: int | None
+    at: dt.datetime
+    label: str
+
+
+def pending_drafts(folder: Path) -> list[PendingDraft]:
+    """What forms of an earlier run left unsaved in a ledger's folder, the latest first; open forms left out."""
+    found = []
+    for path in (folder / FOLDER).glob("*-*.*"):
+        name = _NAME.fullmatch(path.name)
+        if name is None or path.with_suffix(".json") in _in_use:
+            continue
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            at, state = dt.datetime.fromisoformat(content["at"]), dict(content["state"])
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # the form itself puts a damaged file aside when it comes to it
+        if state:
+            record_id = None if name["id"] == "new" else int(name["id"])
+            found.append(PendingDraft(name["register"], record_id, at, _label(name["register"], state)))
+    return sorted(found, key=lambda draft: draft.at, reverse=True)
+
+
+def _label(register_name: str, state: Mapping[str, Any]) -> str:
+    """The table's title and, where it was typed, the record's name: 监督检查：示例饭店."""
+    from models.core.register import REGISTERS
+
+    if register_name not in REGISTERS:
+        return register_name
+    model = REGISTERS[register_name].model
+    typed = state.get(model.label_field)
+    words = str(typed.get("text", "") if isinstance(typed, Mapping) else typed or "").strip()
+    return f"{model.title}：{words}" if words else str(model.title)
 
 
 class DraftFile:

@@ -25,7 +25,10 @@ NARROW = {"date": 176, "time": 128, "integer": 144, "number": 144}
 
 @dataclass
 class FormContext:
-    """What editors need from outside: the ledger, the day, the values typed so far, the initials of choices."""
+    """What editors need from outside: the ledger, the day, the values typed so far, how choices are typed.
+
+    ``initials`` gives for a choice its initials and, after a space each, its syllables (小餐饮: xcy xiao can yin).
+    """
 
     session: Session
     today: dt.date

@@ -62,7 +62,7 @@ class FormWindow(QDialog):
             QSettings("shian-desk", "shian-desk").setValue(self._size_key, self.size())
 
     def _build(self) -> None:
-        page = QWidget()
+        page = self.page = QWidget()
         inner = QVBoxLayout(page)
         inner.setContentsMargins(2 * UNIT, 2 * UNIT, 2 * UNIT, 2 * UNIT)
         inner.setSpacing(UNIT + 4)
@@ -128,6 +128,7 @@ class FormWindow(QDialog):
             ("Ctrl+Return", self.save),
             ("Ctrl+Enter", self.save),
             ("Ctrl+Shift+S", self.save_and_new),
+            ("Alt+R", self._banner_action),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setAutoRepeat(False)
@@ -141,6 +142,10 @@ class FormWindow(QDialog):
             lambda: self._keep_in_sight(None, self.focusWidget())
         )
 
+    def _banner_action(self) -> None:
+        if self.banner.isVisible() and self.banner.action.isVisible():
+            self.banner.action.click()
+
     def _keep_in_sight(self, _old: QWidget | None, now: QWidget | None) -> None:
         if now is not None and self.form.isAncestorOf(now):
             # After the layout: a line just added has no place yet.
@@ -148,9 +153,8 @@ class FormWindow(QDialog):
 
     def _show_whole(self, widget: QWidget) -> None:
         """Scroll so that the whole line or field around a widget is seen, not only the text cursor in it."""
-        page = self.area.widget()
-        layout = page.layout()
-        if layout is not None:
+        page = self.page
+        if (layout := page.layout()) is not None:
             layout.activate()
         place: QWidget | None = widget
         while place is not None and not isinstance(place, LineRow | FieldBox | FactsBar):

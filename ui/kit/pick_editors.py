@@ -144,15 +144,22 @@ class ChoiceEditor(Editor):
         self.edit.left.connect(self._leave)
 
     def matches(self, text: str) -> list[tuple[str, str]]:
-        """The choices whose words or initials hold the text, those that begin with it first."""
+        """The choices whose words, initials or pinyin hold the text, those that begin with it first.
+
+        Where there is none, those that have the letters among their initials in this order.
+        """
         term = text.strip().lower()
-        found = []
+        found, scattered = [], []
         for code, label in self.field.labels.items():
-            short = self.context.initials.get(label, "")
-            if term in label.lower() or term in short:
-                begins = label.lower().startswith(term) or short.startswith(term)
+            short, *syllables = self.context.initials.get(label, "").split() or [""]
+            whole = ["".join(syllables[start:]) for start in range(len(syllables))]
+            if term in label.lower() or term in short or any(w.startswith(term) for w in whole):
+                begins = any(t.startswith(term) for t in (label.lower(), short, *whole[:1]))
                 found.append((not begins, code, label))
-        return [(code, label) for _, code, label in sorted(found, key=lambda f: f[0])]
+            letters = iter(short)
+            if len(term) > 1 and all(letter in letters for letter in term):
+                scattered.append((code, label))
+        return [(code, label) for _, code, label in sorted(found, key=lambda f: f[0])] or scattered
 
     def _offer(self, text: str) -> None:
         found = self.matches(text)

@@ -113,7 +113,7 @@ class RecordDialog(FormWindow):
         self.banner.tell(
             f"上次没有保存就关闭了，{found.at:%m-%d %H:%M}填写的内容还在。",
             "info",
-            "恢复上次未保存的内容",
+            "恢复上次未保存的内容（Alt+R）",
             self.recover,
         )
 
