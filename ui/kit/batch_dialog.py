@@ -15,9 +15,9 @@ from models.core.fields import Date
 from models.core.search import initials
 from ui.kit.buttons import button
 from ui.kit.date_edit import DateEditor
-from ui.kit.form import make_editor
 from ui.kit.form_data import choice_labels
 from ui.kit.form_editors import Editor, FormContext
+from ui.kit.form_field import make_editor
 from ui.kit.grid_preview import PlanList, plan_words
 from ui.kit.grid_write import CellWriter
 from ui.kit.palette import UNIT

@@ -23,7 +23,7 @@ Labels = Mapping[tuple[str, int], PickItem]
 
 def make_cell(described: Any, context: FormContext) -> Editor:
     """The editor of one cell."""
-    from ui.kit.form import make_editor
+    from ui.kit.form_field import make_editor
 
     return make_editor(described, context, cell=True)
 

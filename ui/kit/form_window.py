@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from ui.kit.buttons import button, restyle
-from ui.kit.form import FieldBox, Form
+from ui.kit.form import Form
 from ui.kit.form_facts import FactsBar
+from ui.kit.form_field import FieldBox
 from ui.kit.form_lines import LineRow, LinesEditor
 from ui.kit.ime import ImeGuard
 from ui.kit.palette import UNIT

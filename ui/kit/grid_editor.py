@@ -12,9 +12,9 @@ from models.cells import is_dated
 from models.core.checks import CheckFailed
 from models.core.errors import KnownError
 from ui.kit.dialogs import ask_reason
-from ui.kit.form import make_editor
 from ui.kit.form_data import Loaded, load, store
 from ui.kit.form_editors import LINE_HEIGHT, Editor, FormContext, KeyFilter
+from ui.kit.form_field import make_editor
 from ui.kit.pick_editors import PickLine
 from ui.kit.ref_picker import RecordLine, RefEditor
 from ui.kit.theme import colours

@@ -17,9 +17,10 @@ from models.core.register import register as register_named
 from ui.kit import form_data
 from ui.kit.dialogs import confirm
 from ui.kit.errors import show_error
-from ui.kit.form import FieldBox, Form
+from ui.kit.form import Form
 from ui.kit.form_drafts import DraftFile, Recovered
 from ui.kit.form_editors import FormContext
+from ui.kit.form_field import FieldBox
 from ui.kit.form_window import FormWindow
 from ui.kit.palette import UNIT
 from ui.kit.session import Session
