@@ -111,7 +111,7 @@ class HistoryPage(QWidget):
         parts.addWidget(self.card)
         parts.setStretchFactor(0, 3)
         parts.setStretchFactor(1, 2)
-        self.table.setMinimumWidth(600)
+        self.table.setMinimumWidth(560)
         self.card.setMinimumWidth(300)
         parts.setSizes([620, 480])
         parts.setChildrenCollapsible(False)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from models.core.changes import Changes
@@ -29,6 +29,9 @@ KEYS = {"issue": "Ctrl+Shift+Q", "serve": "Ctrl+Shift+S", "reinspect": "Ctrl+Shi
 """签发, 送达, 复查 (Q, S, F as in their pinyin)."""
 MOST = 200
 """Notices that one step or one preview may take together."""
+STOPS = 5
+WIDEST = ("已作废", "期限 08-28")
+"""The longest word and the longest remark of a stop."""
 CONCERNS = ("notice", "reinspection", "finding", "notice_finding")
 
 
@@ -39,7 +42,11 @@ class Stepper(QWidget):
         super().__init__()
         self.desk: Desk | None = None
         self.day = dt.date.min
-        self.setMinimumWidth(360)
+        font = QFont(self.font())
+        font.setPixelSize(SMALL_PX)
+        font.setBold(True)
+        self.slot = max(QFontMetrics(font).horizontalAdvance(text) for text in WIDEST) + 4
+        self.setMinimumWidth(STOPS * self.slot)
         self.setFixedHeight(58)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme().changed.connect(self.update)
@@ -79,6 +86,11 @@ class Stepper(QWidget):
         open_ = desk is not None and desk.state in ("issued", "served")
         return bool(open_ and desk and desk.due is not None and desk.due < self.day)
 
+    def places(self) -> list[float]:
+        """The middle of each stop, in device-independent pixels; half a ``slot`` of room is at either side."""
+        gap = min(150.0, (self.width() - self.slot) / (STOPS - 1))
+        return [self.slot / 2 + gap * index for index in range(STOPS)]
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -88,11 +100,12 @@ class Stepper(QWidget):
             painter.setPen(QColor(look.muted))
             painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter), "选中一份通知书，这里显示办理进度")
             return
-        gap = min(150.0, (self.width() - 60) / len(stops))
+        places = self.places()
+        gap = places[1] - places[0]
         font = QFont(self.font())
         last = max(index for index, stop in enumerate(stops) if stop[2])
         for index, (word, remark, done, role) in enumerate(stops):
-            x, y = 30 + gap * index, 11.0
+            x, y = places[index], 11.0
             if index:
                 painter.setPen(QPen(QColor(look.accent if done else look.border_strong), 2))
                 painter.drawLine(QPointF(x - gap + 11, y), QPointF(x - 11, y))
@@ -105,12 +118,12 @@ class Stepper(QWidget):
             painter.setFont(font)
             late = index == 3 and not done and self.overdue
             painter.setPen(QColor(look.danger if late else look.text if done else look.muted))
-            painter.drawText(QRectF(x - gap / 2, 22, gap, 18), int(Qt.AlignmentFlag.AlignHCenter), word)
+            painter.drawText(QRectF(x - self.slot / 2, 22, self.slot, 18), int(Qt.AlignmentFlag.AlignHCenter), word)
             font.setBold(False)
             painter.setFont(font)
             if not late:
                 painter.setPen(QColor(look.muted))
-            painter.drawText(QRectF(x - gap / 2, 39, gap, 18), int(Qt.AlignmentFlag.AlignHCenter), remark)
+            painter.drawText(QRectF(x - self.slot / 2, 39, self.slot, 18), int(Qt.AlignmentFlag.AlignHCenter), remark)
 
 
 def _short(day: dt.date | None) -> str:

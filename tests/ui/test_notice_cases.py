@@ -1,6 +1,7 @@
 """责令改正 beside the usual way: several drafts, platform numbers, separate 销号, 移送, no undo after 签发."""
 
 import datetime as dt
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from ui.kit.dialogs import MessageDialog
 from ui.main_window import MainWindow
 from ui.notice_dialogs import CloseDialog, IssueDialog, ReferDialog
 from ui.notice_make import MakeDialog
+from ui.notices import Stepper
 
 DUE = dt.date(2024, 7, 10)
 
@@ -209,3 +211,14 @@ def test_a_finding_without_an_article_is_asked_for_one(
         press_save(window, dialog)
     made = Notice.get()
     assert (made.state, made.violates) == ("draft", "《食品安全法》第五十五条")
+
+
+def test_the_steps_of_a_notice_stand_whole_in_the_narrowest_bar(qtbot: QtBot) -> None:
+    stepper = Stepper()
+    qtbot.addWidget(stepper)
+    for width in (stepper.minimumWidth(), 1200):
+        stepper.resize(width, 58)
+        places = stepper.places()
+        assert places[0] - stepper.slot / 2 >= 0
+        assert places[-1] + stepper.slot / 2 <= width
+        assert all(later - one >= stepper.slot for one, later in pairwise(places))
