@@ -103,6 +103,10 @@ class Editor(QWidget):
         severity, rule, message = found
         return Problem("", rule, message, severity, str(value) if severity == "warning" else "")
 
+    def holds(self) -> bool:
+        """Whether Enter stays here, because nothing is there for what was typed."""
+        return False
+
     def set_read_only(self, on: bool) -> None:
         """Show only."""
         for target in self.focus_targets():

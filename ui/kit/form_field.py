@@ -113,7 +113,9 @@ class FieldBox(QWidget):
         if isinstance(self.editor, LineEditor):
             self.editor.tidy_up()  # so that a doubt is shown before the cursor goes on
         lines = self.problems.reason_lines()
-        if self.problems.severity == "warning" and lines:
+        if self.editor.holds():
+            self._check()
+        elif self.problems.severity == "warning" and lines:
             lines[0].setFocus(Qt.FocusReason.TabFocusReason)
         else:
             self.advance.emit(self.name)

@@ -300,6 +300,9 @@ class LinesEditor(Editor):
 
     def go_on(self, row: LineRow, name: str) -> None:
         """Enter in a cell: the next cell, after the last one the next line, a new one at the end."""
+        if row.cells[name].holds():
+            self.check_cell(row, name)
+            return
         names = list(row.cells)
         place = self.rows.index(row)
         if name != names[-1]:

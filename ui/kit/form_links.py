@@ -81,7 +81,8 @@ class LinksEditor(Editor):
 
     def _enter(self) -> None:
         if self.edit.is_missed():
-            self.left.emit()  # says so at the field
+            self.edit.close_list()  # it would hide what is said at the field
+            self.advance.emit()
         elif self.edit.text().strip():
             self.edit.settle_when_found()
         elif not self._just_added:
@@ -95,6 +96,9 @@ class LinksEditor(Editor):
         self._just_added = False
         restyle(self._box, focused=False)
         self.left.emit()
+
+    def holds(self) -> bool:
+        return self.edit.is_missed()
 
     _just_added = False
 

@@ -169,10 +169,13 @@ class RefEditor(Editor):
     def _enter(self) -> None:
         if self.edit.typing and self._item is None and self.edit.text().strip():
             if self.edit.is_missed():
-                self.left.emit()  # says so at the field
-                return
-            self.edit.settle_when_found()
+                self.edit.close_list()  # it would hide what is said at the field
+            else:
+                self.edit.settle_when_found()
         self.advance.emit()
+
+    def holds(self) -> bool:
+        return self.edit.is_missed()
 
     def _leave(self) -> None:
         unsettled_text = self.edit.typing and self._item is None and self.edit.text().strip()

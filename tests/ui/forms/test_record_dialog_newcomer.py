@@ -70,6 +70,10 @@ def test_enter_without_a_match_says_so_and_opens_nothing(open_form: Any, typed: 
     assert not [w for w in form.dialog.findChildren(RecordDialog) if w.isVisible()]
     assert f"没有找到“{typed}”" in form.complaints("party")[0]
     assert form.is_at("party"), "what was typed is to be mended here"
+    assert not form.focused.is_open, "the list would hide the message"
+    form.press(Key.Key_Down)
+    form.press(Key.Key_Down)
+    assert form.focused.marked().kind == "new"
     form.press(Key.Key_Tab)
     assert f"没有找到“{typed}”" in form.complaints("party")[0]
 
