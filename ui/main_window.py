@@ -21,11 +21,13 @@ if TYPE_CHECKING:  # the frame is painted before the ledger's code is loaded
     from models.core.ledger import Ledger
     from models.core.register import View
     from ui.kit.errors import Hooks
+    from ui.kit.form_drafts import PendingDraft
     from ui.kit.jobs import Jobs
     from ui.kit.session import Session
     from ui.search_box import GlobalSearch
 
 SETTINGS_FILE = "window.ini"
+PENDING_MS = 60_000
 PAGES = (
     ("overview", "总览", "overview"),
     ("enterprises", "主体名册", "enterprises"),
@@ -125,6 +127,22 @@ class MainWindow(WindowShell):
         self._tell_backup()
         if self.session.ledger.writable and not self.session.demo:
             self._backup_soon.start()
+        if self.session.ledger.writable:
+            self._tell_pending()
+
+    def _tell_pending(self) -> None:
+        """Say what an earlier run left unsaved, and offer the latest."""
+        from ui.kit.form_drafts import pending_drafts
+
+        def show(found: list[PendingDraft]) -> None:
+            if found:
+                latest, more = found[0], f"等{len(found)}张表" if len(found) > 1 else ""
+                show_toast(
+                    self, f"上次没有保存：{latest.label}{more}（{latest.at:%m-%d %H:%M}）", "继续填写",
+                    lambda: self.edit_record(latest.register, latest.record_id, None), "warning", PENDING_MS,
+                )  # fmt: skip
+
+        self.session.read(pending_drafts, self.session.ledger.folder, done=show, owner=self, key="pending")
 
     def _restore_geometry(self) -> None:
         kept = self.keep.value("window/geometry")
