@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # the frame is painted before the ledger's code is loaded
 
 SETTINGS_FILE = "window.ini"
 PENDING_MS = 60_000
+UNSEEN_MS = 1000
 PAGES = (
     ("overview", "总览", "overview"),
     ("enterprises", "主体名册", "enterprises"),
@@ -365,22 +366,38 @@ def run(folder: Path, today: dt.date | None) -> int:
     speak_chinese(app)
     window = MainWindow(folder=folder)
     opening = Opening(window, folder, today)
+    opening.wait_for_paint()
     window.show()
-    QTimer.singleShot(0, window, opening.start)
     try:
         return app.exec() or opening.code
     finally:
         opening.end()
 
 
-class Opening:
+class Opening(QObject):
     """Opens the ledger beside the painted frame; a failure is shown and ends the program with code 1."""
 
     def __init__(self, window: MainWindow, folder: Path, today: dt.date | None) -> None:
+        super().__init__()
         self.window, self.folder, self.today = window, folder, today
         self.code = 0
         self._jobs: Jobs | None = None
         self._hooks: Hooks | None = None
+
+    def wait_for_paint(self) -> None:
+        """Begin when the frame has been painted: loading beside it would hold it up; unseen, it begins all the same."""
+        self.window.navigation.installEventFilter(self)
+        QTimer.singleShot(UNSEEN_MS, self, self._begin)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self, self._begin)
+        return False
+
+    def _begin(self) -> None:
+        if self._jobs is None:
+            self.start()
 
     def start(self, write: bool = True) -> None:
         """Open for writing, or to look only; until now the hooks of app.py stood guard."""

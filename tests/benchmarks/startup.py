@@ -65,7 +65,7 @@ def _seconds(script: str, folder: str) -> float:
         return time.perf_counter() - start
 
 
-def window(rounds: int = 7) -> list[Ratio]:
+def window(rounds: int = 15) -> list[Ratio]:
     """The ratio of start-up times on an existing ledger, medians of several runs in turns."""
     with tempfile.TemporaryDirectory() as folder:
         _seconds(OURS, folder)
