@@ -41,15 +41,13 @@ class Photographer:
 
     def settle(self, more_ms: int = 150) -> None:
         """Let background work, documents and painting end."""
-        from PySide6.QtTest import QTest
-
         for _ in range(3):
             self.jobs.wait_idle(20_000)
-            QTest.qWait(more_ms)
+            wait(more_ms)
         for _ in range(200):
             if papers_are_drawn():
                 return
-            QTest.qWait(100)
+            wait(100)
         raise SystemExit("a document was not drawn in time")
 
     def take(self, name: str) -> None:
@@ -96,6 +94,15 @@ class Photographer:
         self.settle(300)
         if save:
             form.save()
+
+
+def wait(ms: int) -> None:
+    """Turn the event loop; QTest.qWait would keep the interpreter from the other threads."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop = QEventLoop()
+    QTimer.singleShot(ms, loop.quit)
+    loop.exec()
 
 
 def papers_are_drawn() -> bool:
