@@ -235,8 +235,11 @@ class TableView(QTableView):
         sections = self.shown_columns()
         natural = {s: self._natural(s) for s in sections}
         spare = self.viewport().width() - sum(natural.values())
+        kept = sections[:1] if spare < 0 else []  # what names a record is never squeezed
         texts = [
-            s for s in sections if natural[s] >= 12 * _CHARACTER and not self.rows.numeric[s]
+            s
+            for s in sections
+            if natural[s] >= 12 * _CHARACTER and not self.rows.numeric[s] and s not in kept
         ] or sections
         weight = sum(natural[s] for s in texts)
         self._laying_out = True
