@@ -151,18 +151,11 @@ def names_below(*packages: str) -> list[str]:
     ]
 
 
-def skip_before_the_program_is_there(name: str) -> None:
-    """Only until app.py exists; from then on its parts must be there too."""
-    if not (ROOT / "app.py").exists() and not names_below(name):
-        pytest.skip(f"{name} is not there yet")
-
-
 LOADED = "import sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
 
 
 @pytest.mark.parametrize("package", ["models", "reports", "ui.commands"])
 def test_loads_no_qt(package: str) -> None:
-    skip_before_the_program_is_there(package)
     names = names_below(package)
     loaded = run_python(f"import {', '.join(names)}\n{LOADED}").split()
     assert package.partition(".")[0] in loaded
@@ -171,7 +164,6 @@ def test_loads_no_qt(package: str) -> None:
 
 @pytest.mark.parametrize("name", ["app", "ui.commands", "ui.main_window"])
 def test_starts_without_what_is_slow_to_load(name: str) -> None:
-    skip_before_the_program_is_there(name)
     loaded = run_python(f"import {name}\n{LOADED}").split()
     assert name.partition(".")[0] in loaded
     assert not SLOW & set(loaded)
