@@ -11,6 +11,7 @@ from typing import Any
 import peewee
 
 from models.core import search
+from models.core.attachments import attachment_count
 from models.core.errors import NotFound
 from models.core.fields import Choice, Described, Integer, Lines, Links, LongText, Ref, Text
 from models.core.record import Record, database
@@ -34,6 +35,16 @@ class Column:
     shown: bool = True
     expr: Callable[[Scope], Any] | None = None
     like: Any = None
+
+
+#: Every list can show how many files its records have; empty where there are none.
+ATTACHMENTS = Column(
+    "attachments",
+    width=4,
+    shown=False,
+    expr=lambda scope: attachment_count(scope.model, scope.model._meta.fields["id"]),
+    like=Integer("附件"),
+)
 
 
 @dataclass(frozen=True)
@@ -117,6 +128,8 @@ class Register:
     subtitle: Callable[[Any], str] | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
+        if not self.hidden:
+            object.__setattr__(self, "columns", (*self.columns, ATTACHMENTS))
         REGISTERS[self.name] = self
 
     def field_of(self, column: Column) -> Any:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from models.core.attachments import Attachment
 from models.core.changes import Action, ChangeLog
 from models.core.draft import linked_field
 from models.core.fields import Described, Json, Ref
@@ -49,12 +50,16 @@ def linked_counts(shown: Register, record_id: int, day: dt.date) -> list[tuple[L
 def history_lines(
     record: Record, labels: Mapping[str, str] | None = None, limit: int = 400
 ) -> list[HistoryLine]:
-    """What was done to a record and to its lines, links and facts, the newest first; at most ``limit`` log entries."""
+    """What was done to a record and to its lines, links, facts and files, newest first; at most ``limit`` entries."""
     teller = _Teller(record, labels if labels is not None else type(record).labels())
     mine = (ChangeLog.table == record._meta.table_name) & (ChangeLog.row == record.id)
     for child, foreign in owned_tables(type(record)):
         rows = child.select(child.id).where(foreign == record.id)
         mine |= (ChangeLog.table == child._meta.table_name) & ChangeLog.row.in_(rows)
+    files = Attachment.select(Attachment.id).where(
+        Attachment.table == record._meta.table_name, Attachment.row == record.id
+    )
+    mine |= (ChangeLog.table == Attachment._meta.table_name) & ChangeLog.row.in_(files)
     query = (
         ChangeLog.select(ChangeLog, Action)
         .join(Action)
@@ -100,6 +105,7 @@ class _Teller:
         self.record, self.labels = record, labels
         self.model = type(record)
         self.children = {child._meta.table_name: child for child, _ in owned_tables(self.model)}
+        self.children[Attachment._meta.table_name] = Attachment
         self._names: dict[tuple[type[Record], int], str] = {}
         entry = ChangeLog.get_or_none(
             ChangeLog.table == self.model._meta.table_name, ChangeLog.row == record.id, ChangeLog.created

@@ -178,7 +178,8 @@ def watch(event, arguments):
         done.append(event)
     elif event == "open" and isinstance(arguments[0], str):
         path, mode = arguments[0].replace("\\\\", "/"), arguments[1] or "r"
-        if "/resources/" in path or (set(mode) & set("wax+") and "__pycache__" not in path):
+        ours = "/resources/" in path and "/importlib/" not in path
+        if ours or (set(mode) & set("wax+") and "__pycache__" not in path):
             done.append(f"open {path} {mode}")
 """
 
