@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QWidget
 
-from models.core.register import View, register
+from models.core.register import register
 from models.registers import all_registers
 from ui.kit.icons import icon
 from ui.kit.palette import UNIT
 from ui.kit.session import Session
 from ui.kit.theme import colours, theme
-from ui.register_tabs import list_of
+from ui.register_tabs import FrontPages
 
 GROUPS = (
     ("监管", ("risk_assessments", "ratings", "samples", "campaigns", "leader_duties")),
@@ -35,16 +32,11 @@ QListWidget::item:hover {{ background: {hover}; }}
 QListWidget::item:selected {{ background: {accent_soft}; color: {accent}; }}"""
 
 
-class MorePage(QWidget):
-    """A list of registers at the left, the chosen one at the right. `list_changed()` as in RegisterTabs."""
-
-    list_changed = Signal()
+class MorePage(FrontPages):
+    """A list of registers at the left, the chosen one at the right."""
 
     def __init__(self, session: Session, elsewhere: frozenset[str]) -> None:
-        super().__init__()
-        self.session = session
-        self._made: dict[str, QWidget] = {}
-        self._makers: dict[str, Callable[[], QWidget]] = {}
+        super().__init__(session)
         self.menu = QListWidget()
         self.menu.setFixedWidth(160)
         self.menu.setFrameShape(QFrame.Shape.NoFrame)
@@ -58,7 +50,6 @@ class MorePage(QWidget):
         line = QHBoxLayout(side)
         line.setContentsMargins(2 * UNIT, UNIT, 0, UNIT)
         line.addWidget(self.menu)
-        self._stack = QStackedWidget()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -111,18 +102,6 @@ class MorePage(QWidget):
         item = self.menu.currentItem()
         return str(item.data(KEY) or "") if item is not None else ""
 
-    def tab(self, key: str) -> QWidget:
-        """A register's page, made now if it was not yet."""
-        if key not in self._made:
-            page = self._make(key)
-            self._made[key] = page
-            self._stack.addWidget(page)
-            inner = list_of(page)
-            if inner is not None:
-                inner.rows_changed.connect(self.list_changed)
-                inner.selection_changed.connect(self.list_changed)
-        return self._made[key]
-
     def _make(self, key: str) -> QWidget:
         if key == "history":
             from ui.history_page import HistoryPage
@@ -132,49 +111,6 @@ class MorePage(QWidget):
 
         return RegisterPage(self.session, register(key))
 
-    def show_tab(self, key: str) -> QWidget:
-        """Bring one to the front."""
+    def _choose(self, key: str) -> None:
         rows = [row for row in range(self.menu.count()) if self.menu.item(row).data(KEY) == key]
         self.menu.setCurrentRow(rows[0])
-        return self.tab(key)
-
-    def _front(self) -> None:
-        key = self.key
-        if not key:
-            return
-        page = self.tab(key)
-        self._stack.setCurrentWidget(page)
-        shown = getattr(page, "shown", None)
-        if shown is not None:
-            shown()
-        self.list_changed.emit()
-
-    def shown(self) -> None:
-        """Called when the page comes to the front."""
-        if self.key:
-            self._front()
-        else:
-            self.show_tab(self.keys()[0])
-
-    def take_focus(self) -> None:
-        """Give the keyboard to the table in front, so that its keys work."""
-        shown = self.current_list()
-        (self._stack if shown is None else shown.table).setFocus()
-
-    def may_leave(self) -> bool:
-        """Ask the one in front."""
-        page = self._made.get(self.key)
-        return bool(getattr(page, "may_leave", lambda: True)())
-
-    def current_list(self) -> Any:
-        """The RegisterPage in front; None where there is none."""
-        page = self._made.get(self.key)
-        return None if page is None else list_of(page)
-
-    def show_view(self, name: str, view: View) -> None:
-        """Show a register with a view."""
-        list_of(self.show_tab(name)).set_view(view)
-
-    def show_record(self, name: str, key: int) -> None:
-        """Show a register and select a record."""
-        list_of(self.show_tab(name)).select_id(key)

@@ -29,17 +29,104 @@ def list_of(page: QWidget) -> Any:
     return inner if inner is not None else page if hasattr(page, "set_view") else None
 
 
-class RegisterTabs(QWidget):
-    """Sub-tabs over a stack. `list_changed()` when the front tab or its rows or selection changed."""
+class FrontPages(QWidget):
+    """Widgets by key over a stack, each made when first shown: what sub-tabs and the list of 更多 have in common.
+
+    `list_changed()` when the one in front or its rows or selection changed. A page gives ``key`` (the one in front, ""
+    without), ``_make(key)`` and ``_choose(key)``, which marks it chosen and so brings it to the front.
+    """
 
     list_changed = Signal()
 
-    def __init__(self, session: Session, tabs: list[Tab]) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
+        self._made: dict[str, QWidget] = {}
+        self._stack = QStackedWidget()
+
+    @property
+    def key(self) -> str:
+        """The key of the one in front."""
+        raise NotImplementedError
+
+    def keys(self) -> list[str]:
+        """All keys, in their order."""
+        raise NotImplementedError
+
+    def _make(self, key: str) -> QWidget:
+        raise NotImplementedError
+
+    def _choose(self, key: str) -> None:
+        raise NotImplementedError
+
+    def tab(self, key: str) -> QWidget:
+        """The widget of a key, made now if it was not yet."""
+        if key not in self._made:
+            page = self._made[key] = self._make(key)
+            self._stack.addWidget(page)
+            inner = list_of(page)
+            if inner is not None:
+                inner.rows_changed.connect(self.list_changed)
+                inner.selection_changed.connect(self.list_changed)
+        return self._made[key]
+
+    def show_tab(self, key: str) -> QWidget:
+        """Bring one to the front."""
+        self._choose(key)
+        if self._stack.currentWidget() is not self._made.get(key):
+            self._front()
+        return self.tab(key)
+
+    def _front(self) -> None:
+        if not self.key:
+            return
+        page = self.tab(self.key)
+        self._stack.setCurrentWidget(page)
+        shown = getattr(page, "shown", None)
+        if shown is not None:
+            shown()
+        self.list_changed.emit()
+
+    # -- what the window asks ---------------------------------------------------------------------------
+
+    def shown(self) -> None:
+        """Called when the page comes to the front."""
+        if self.key:
+            self._front()
+        else:
+            self.show_tab(self.keys()[0])
+
+    def take_focus(self) -> None:
+        """Give the keyboard to the table in front, so that its keys work."""
+        shown = self.current_list()
+        (self._stack if shown is None else shown.table).setFocus()
+
+    def may_leave(self) -> bool:
+        """Ask the one in front."""
+        page = self._made.get(self.key)
+        return bool(getattr(page, "may_leave", lambda: True)())
+
+    def current_list(self) -> Any:
+        """The RegisterPage in front; None where there is none."""
+        page = self._made.get(self.key)
+        return None if page is None else list_of(page)
+
+    def show_view(self, name: str, view: View) -> None:
+        """Show a register with a view."""
+        list_of(self.show_tab(name)).set_view(view)
+
+    def show_record(self, name: str, key: int) -> None:
+        """Show a register and select a record."""
+        list_of(self.show_tab(name)).select_id(key)
+
+
+class RegisterTabs(FrontPages):
+    """Sub-tabs over the stack."""
+
+    def __init__(self, session: Session, tabs: list[Tab]) -> None:
+        super().__init__(session)
         self._tabs = {tab.key: tab for tab in tabs}
         self._keys = [tab.key for tab in tabs]
-        self._made: dict[str, QWidget] = {}
         self.bar = QTabBar()
         self.bar.setExpanding(False)
         self.bar.setDrawBase(False)
@@ -54,7 +141,6 @@ class RegisterTabs(QWidget):
         row.addStretch(1)
         if len(tabs) < 2:
             frame.hide()
-        self._stack = QStackedWidget()
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
@@ -73,61 +159,11 @@ class RegisterTabs(QWidget):
         """The keys of all tabs."""
         return list(self._keys)
 
-    def tab(self, key: str) -> QWidget:
-        """A tab's widget, made now if it was not yet."""
-        if key not in self._made:
-            page = self._tabs[key].make()
-            self._made[key] = page
-            self._stack.addWidget(page)
-            inner = list_of(page)
-            if inner is not None:
-                inner.rows_changed.connect(self.list_changed)
-                inner.selection_changed.connect(self.list_changed)
-        return self._made[key]
+    def _make(self, key: str) -> QWidget:
+        return self._tabs[key].make()
 
-    def show_tab(self, key: str) -> QWidget:
-        """Bring a tab to the front."""
+    def _choose(self, key: str) -> None:
         self.bar.setCurrentIndex(self._keys.index(key))
-        if self._stack.currentWidget() is not self._made.get(key):
-            self._front()
-        return self.tab(key)
-
-    def _front(self) -> None:
-        page = self.tab(self.key)
-        self._stack.setCurrentWidget(page)
-        shown = getattr(page, "shown", None)
-        if shown is not None:
-            shown()
-        self.list_changed.emit()
-
-    # -- what the window asks ---------------------------------------------------------------------------
-
-    def shown(self) -> None:
-        """Called when the page comes to the front."""
-        self._front()
-
-    def take_focus(self) -> None:
-        """Give the keyboard to the table in front, so that its keys work."""
-        shown = self.current_list()
-        (self._stack if shown is None else shown.table).setFocus()
-
-    def may_leave(self) -> bool:
-        """Ask the tab in front."""
-        page = self._made.get(self.key)
-        return bool(getattr(page, "may_leave", lambda: True)())
-
-    def current_list(self) -> Any:
-        """The RegisterPage in front; None where the tab is none."""
-        page = self._made.get(self.key)
-        return None if page is None else list_of(page)
-
-    def show_view(self, name: str, view: View) -> None:
-        """Show a register with a view."""
-        list_of(self.show_tab(name)).set_view(view)
-
-    def show_record(self, name: str, key: int) -> None:
-        """Show a register and select a record."""
-        list_of(self.show_tab(name)).select_id(key)
 
 
 def register_tab(session: Session, name: str, title: str = "") -> Tab:
