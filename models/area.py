@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from models.core.checks import Problems
-from models.core.fields import Choice, Code, Ref, Text
+from models.core.fields import Choice, Code, Date, Ref, Text
 from models.core.record import Entry
 from models.core.register import Column, Condition, Link, Preset, Register, Scope
 
@@ -30,7 +30,20 @@ class Area(Entry):
         narrowed_by=("level",),
     )
 
-    sections = (("区划", ("name", "code", "level", "parent")),)
+    former_names = Text("曾用名", search=True, max_length=200, help="改名时自动记下", width=12)
+    ended_on = Date("撤并日期", help="最后一天；在用的留空")
+    successor = Ref("self", "并入", editable=False)
+
+    sections = (("区划", ("name", "code", "level", "parent", "former_names", "ended_on")),)
+
+    @classmethod
+    def derive(cls, draft: Any) -> dict[str, Any]:
+        """A renamed area is still found by its former name."""
+        if draft.record is None or not draft["name"] or not draft.changed("name"):
+            return {}
+        old, known = draft.record.name, (draft["former_names"] or "").split("、")
+        names = [name for name in (*known, old) if name and name != draft["name"]]
+        return {"former_names": "、".join(dict.fromkeys(names))[-200:]}
 
     @classmethod
     def check(cls, draft: Any, problems: Problems) -> None:
@@ -77,9 +90,15 @@ REGISTER = Register(
         Column("level", width=8),
         Column("parent", width=12),
         Column("code", width=10),
+        Column("former_names", shown=False),
+        Column("ended_on", shown=False),
+        Column("successor", shown=False),
     ),
     order=(("code", False), ("name", False)),
     filters=("level", "parent"),
-    presets=tuple(Preset(code, label, _of_level(code)) for code, label in LEVELS),
+    presets=(
+        *(Preset(code, label, _of_level(code)) for code, label in LEVELS),
+        Preset("ended", "已撤并", lambda s: s.col("ended_on").is_null(False) & (s.col("ended_on") < s.day)),
+    ),
     links=(Link("enterprises", "area"), Link("officials", "area")),
 )

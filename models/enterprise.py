@@ -173,7 +173,7 @@ class Enterprise(Entry):
         ),
         (
             "类别与属地（按日期记变更）",
-            ("category", "status", "area", "village", "key_area", "tier", "product"),
+            ("category", "status", "area", "village", "key_area", "tier", "tier_reason", "product"),
         ),
         ("规模", ("supply_mode", "diners", "floor_area", "chain", "note")),
         ("许可证", ("permits",)),
@@ -259,6 +259,7 @@ class EnterpriseState(Fact):
     )
     key_area = Choice("重点区域", KEY_AREAS)
     tier = Choice("包保层级", TIERS, help="A级由市级包保，不计入本区")
+    tier_reason = Text("层级理由", help="不按标准定层级的写明理由，批量定层级时不改", width=14)
     product = Choice("主要产品", PRODUCTS, help="食品生产者填写")
 
     live_indexes = (
@@ -419,6 +420,7 @@ REGISTER = Register(
         Column("key_area", width=8),
         Column("party", width=16),
         Column("party.uscc", width=14),
+        Column("tier_reason", shown=False),
         Column("product", width=8, shown=False),
         Column("branch", width=8, shown=False),
         Column("contractor", shown=False),

@@ -16,6 +16,7 @@ from models.core.register import Column, Link, Preset, Register
 from models.enterprise import Enterprise
 from models.law import bases_for
 from models.organization import Officer
+from models.visit import SupervisionVisit
 
 KINDS = (
     ("routine", "日常监督检查"),
@@ -114,6 +115,15 @@ class Inspection(Entry):
     live_indexes = ((("inspected_on", "state", "enterprise"), False),)
 
     @classmethod
+    def found_in(cls, draft: Any) -> dict[str, Any]:
+        """What a finding of the inspection takes over from it."""
+        return {
+            "enterprise": draft["enterprise"],
+            "found_on": draft["inspected_on"],
+            "channel": CHANNEL_OF_KIND.get(draft["kind"], "routine"),
+        }
+
+    @classmethod
     def check(cls, draft: Any, problems: Problems) -> None:
         day, begin, end = draft["inspected_on"], draft["started_at"], draft["ended_at"]
         if day is not None and day > draft.day and draft["state"] == "done":
@@ -177,6 +187,12 @@ class Inspection(Entry):
     def after_save(self, tx: Any, draft: Any) -> None:
         for finding in Finding.live().where(Finding.inspection == self.id):
             tx.update(finding, enterprise=self.enterprise_id, found_on=self.inspected_on)
+        self.after_remove(tx)
+
+    def after_remove(self, tx: Any) -> None:
+        from models.inspection_task import settle_tasks  # tasks stand on inspections
+
+        settle_tasks(tx, self)
 
     def guard(self, action: str) -> str:
         if action == "remove":
@@ -214,6 +230,8 @@ class Finding(Entry):
     owner = "inspection"
     inspection = Ref(Inspection, "监督检查", backref="finding_rows", editable=False)
     inspection_id: int | None
+    visit = Ref(SupervisionVisit, "包保督导", backref="finding_rows", editable=False)
+    visit_id: int | None
     enterprise = Ref(Enterprise, "单位", required=True, backref="finding_rows")
     enterprise_id: int
     found_on = Date("发现日期", required=True)
@@ -230,7 +248,9 @@ class Finding(Entry):
     legal_basis = Text("违反条款", search=True, max_length=300, width=18)
     corrected_on_spot = Bool("当场整改")
     measure = Text("处置措施", width=14)
+    due_on = Date("整改期限", help="开具责令改正通知书的，以通知书期限为准")
     resolved_on = Date("整改完成日期")
+    checked_by = Text("复核人", max_length=40, width=8)
 
     sections = (
         (
@@ -244,24 +264,29 @@ class Finding(Entry):
                 "legal_basis",
                 "corrected_on_spot",
                 "measure",
+                "due_on",
                 "resolved_on",
+                "checked_by",
             ),
         ),
     )
 
-    live_indexes = ((("found_on",), False),)
+    live_indexes = ((("found_on",), False), (("visit",), False))
 
     @classmethod
     def derive(cls, draft: Any) -> dict[str, Any]:
         values: dict[str, Any] = {}
         day = draft["found_on"]
         if draft.parent is not None:
-            day = draft.parent["inspected_on"]
-            values = {"enterprise": draft.parent["enterprise"], "found_on": day}
-            if draft.record is None and "channel" not in draft.values:
-                values["channel"] = CHANNEL_OF_KIND.get(draft.parent["kind"], "routine")
-        elif (visit := draft.ref("inspection")) is not None:
-            day = visit.inspected_on
+            values = draft.parent.model.found_in(draft.parent)
+            day = values["found_on"]
+            if draft.record is not None or "channel" in draft.values:
+                del values["channel"]
+        elif (inspection := draft.ref("inspection")) is not None:
+            day = inspection.inspected_on
+            values = {"enterprise": inspection.enterprise_id, "found_on": day}
+        elif (visit := draft.ref("visit")) is not None:
+            day = visit.visited_on
             values = {"enterprise": visit.enterprise_id, "found_on": day}
         if draft["corrected_on_spot"]:
             values["resolved_on"] = day
@@ -280,6 +305,8 @@ class Finding(Entry):
             problems.error("found_on", "future", "发现日期晚于今天，请改正")
         if found and resolved and resolved < found:
             problems.error("resolved_on", "order", "整改完成日期早于发现日期，请改正其一")
+        if found and draft["due_on"] and draft["due_on"] < found:
+            problems.error("due_on", "order", "整改期限早于发现日期，请改正其一")
         if draft.record is None or draft.parent is not None:
             return
         notice = issued_on_findings([draft.record.id])
@@ -386,7 +413,9 @@ FINDINGS = Register(
         Column("legal_basis"),
         Column("corrected_on_spot", width=6),
         Column("measure"),
+        Column("due_on", width=9, shown=False),
         Column("resolved_on", width=9),
+        Column("checked_by", shown=False),
         Column("enterprise.category", width=8, shown=False),
         Column("enterprise.area", width=9, shown=False),
     ),

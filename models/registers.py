@@ -17,6 +17,10 @@ for _module in pkgutil.iter_modules(models.__path__):
 MAIN = ("enterprises", "assignments", "inspections", "notices")
 #: The order under 更多; registers not named follow by title.
 MORE = (
+    "visits",
+    "commitments",
+    "handovers",
+    "inspection_tasks",
     "risk_assessments",
     "ratings",
     "campaigns",
@@ -35,6 +39,8 @@ MORE = (
     "permits",
     "safety_staff",
     "legal_bases",
+    "tier_rules",
+    "task_items",
     "thresholds",
 )
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from models.area import Area
 from models.core.changes import Action, Transaction
 from models.core.ledger import Ledger
+from models.core.record import Record
 from models.core.search import search_columns
 from models.law import LegalBasis
 from models.law import seed_rows as law_rows
-from models.threshold import Threshold
+from models.threshold import Threshold, responsibility_rows
 from models.threshold import seed_rows as threshold_rows
+from models.tier import TierRule
+from models.tier import seed_rows as tier_rows
+from models.visit import TaskItem
+from models.visit import seed_rows as task_rows
 
 #: 昌江区 and its township-level units with their statistical codes (domain notes 6.5).
 DISTRICT = ("360202", "昌江区")
@@ -27,12 +35,28 @@ TOWNSHIPS = (
 )
 
 
+#: What every ledger begins with, by table; a table that has never held a row of them is filled when it is opened.
+STANDARDS: tuple[tuple[type[Record], Callable[[], list[dict[str, Any]]]], ...] = (
+    (Threshold, threshold_rows),
+    (LegalBasis, law_rows),
+    (TierRule, tier_rows),
+    (TaskItem, task_rows),
+)
+
+
 def seed_new_ledger(ledger: Ledger) -> None:
-    """Fill a ledger that has had no action yet with what every ledger needs; else do nothing."""
-    if not ledger.writable or Action.select().exists():
+    """Fill a ledger that has had no action yet with what every ledger needs; give an older one what came later."""
+    if not ledger.writable:
         return
-    with ledger.write("建立台账", final=True) as tx:
-        seed(tx)
+    if not Action.select().exists():
+        with ledger.write("建立台账", final=True) as tx:
+            seed(tx)
+    elif not Threshold.select().where(Threshold.kind == "responsibility").exists():
+        with ledger.write("补充新版标准", final=True) as tx:
+            _store(tx, Threshold, responsibility_rows())
+            for model, rows in STANDARDS[2:]:
+                if not model.select().exists():
+                    _store(tx, model, rows())
 
 
 def seed(tx: Transaction) -> None:
@@ -43,7 +67,11 @@ def seed(tx: Transaction) -> None:
     for code, name in TOWNSHIPS:
         row = {"code": code, "name": name, "level": "township", "parent": top.id}
         tx.insert(Area, **row)
-    for model, rows in ((Threshold, threshold_rows()), (LegalBasis, law_rows())):
-        names = list(dict.fromkeys(n for row in rows for n in row))
-        whole = [{n: row.get(n) for n in names} for row in rows]
-        tx.insert_many(model, [{**row, **search_columns(model, row)} for row in whole])
+    for model, rows in STANDARDS:
+        _store(tx, model, rows())
+
+
+def _store(tx: Transaction, model: type[Record], rows: list[dict[str, Any]]) -> None:
+    names = list(dict.fromkeys(n for row in rows for n in row))
+    whole = [{n: row.get(n) for n in names} for row in rows]
+    tx.insert_many(model, [{**row, **search_columns(model, row)} for row in whole])

@@ -11,8 +11,14 @@ from models.core.fields import Choice, Code, Date, Integer, LongText, Number, Te
 from models.core.record import Entry, as_of
 from models.core.register import Column, Preset, Register
 from models.rules import grades
+from models.rules.seeds import RESOURCES, read_seed
 
-KINDS = (("risk", "风险等级分值"), ("hygiene", "量化分级分值"), ("period", "期限"))
+KINDS = (
+    ("risk", "风险等级分值"),
+    ("hygiene", "量化分级分值"),
+    ("period", "期限"),
+    ("responsibility", "包保督导"),
+)
 
 
 class Threshold(Entry):
@@ -105,6 +111,17 @@ def period(code: str, day: dt.date) -> int:
     return grades.period_value(rows, code, day)
 
 
+def limit_of(code: str, day: dt.date) -> int | None:
+    """A number of the responsibility system in force on a day (户 a person, months of a round); None without one."""
+    row = (
+        Threshold.live()
+        .where(Threshold.kind == "responsibility", Threshold.code == code, as_of(Threshold, day))
+        .order_by(Threshold.valid_from.desc(), Threshold.id.desc())
+        .first()
+    )
+    return int(row.value) if row is not None and row.value else None
+
+
 def seed_rows() -> list[dict[str, Any]]:
     """The rows a new ledger starts with."""
     risk: list[dict[str, Any]] = [
@@ -147,4 +164,21 @@ def seed_rows() -> list[dict[str, Any]]:
         }
         for r in grades.load_periods()
     ]
-    return risk + hygiene + periods
+    return risk + hygiene + periods + responsibility_rows()
+
+
+def responsibility_rows() -> list[dict[str, Any]]:
+    """The loads and visiting rounds of officials a new ledger starts with; all to be checked."""
+    return [
+        {
+            "kind": "responsibility",
+            "code": row["code"],
+            "label_text": row["label"],
+            "value": Decimal(row["value"]),
+            "unit": row["unit"],
+            "valid_from": dt.date.fromisoformat(row["valid_from"]),
+            "valid_to": dt.date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+            "source": row["source_note"],
+        }
+        for row in read_seed(RESOURCES / "rules" / "responsibility.csv")
+    ]

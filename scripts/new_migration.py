@@ -45,7 +45,7 @@ def main(name: str) -> None:
     text = re.sub(r"from models\.core\.\w+ import (\w+)\n", "", text)
     text = re.sub(r"# TODO: uid: default .*\n", "", text)
     for ours, plain in PLAIN.items():
-        text = re.sub(rf"= {ours}\(", f"= {plain}(", text)
+        text = re.sub(rf"(= |add_column\('\w+', '\w+', ){ours}\(", rf"\g<1>{plain}(", text)
     text = text.replace("def up(migrator, db):", "def up(migrator: Any, db: Any) -> None:")
     lines = [f"    db.execute_sql('{sql}')" for sql in missing]
     number = max((int(path.name[:4]) for path in folder.glob("[0-9]*.py")), default=0) + 1
@@ -53,9 +53,8 @@ def main(name: str) -> None:
     body = text.split("\n", 1)[1] if text.startswith("#") else text
     target.write_text(
         f'"""{name.replace("_", " ").capitalize()}: frozen, never edited after a release."""\n\n'
-        f"from typing import Any\n\n{body.lstrip()}\n"
-        + "\n".join(lines)
-        + "\n",
+        '# mypy: disable-error-code="attr-defined,call-overload"\n'
+        f"from typing import Any\n\n{body.lstrip()}\n" + "\n".join(lines) + "\n",
         encoding="utf-8",
     )
     print(target)
@@ -65,6 +64,7 @@ def main(name: str) -> None:
 PLAIN = {
     "Text": "CharField",
     "Groups": "CharField",
+    "Choices": "CharField",
     "Code": "CharField",
     "Choice": "CharField",
     "LongText": "TextField",

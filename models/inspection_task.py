@@ -1,0 +1,183 @@
+"""Inspection tasks (检查任务): enterprises the bureau has to inspect, from any source, until an inspection does it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import peewee
+
+from models.core.changes import Transaction
+from models.core.checks import Problems
+from models.core.errors import Refused
+from models.core.fields import Choice, Date, Links, LongText, Ref
+from models.core.record import Entry, Record
+from models.core.register import Column, Preset, Register
+from models.core.saving import save
+from models.enterprise import Enterprise
+from models.inspection import Finding, Inspection
+from models.organization import Officer
+
+SOURCES = (
+    ("assignment", "包保督导移交"),
+    ("complaint", "投诉举报"),
+    ("sampling", "抽检不合格"),
+    ("risk", "风险等级"),
+    ("superior", "上级交办"),
+    ("plan", "年度计划"),
+    ("other", "其他"),
+)
+STATES = (("open", "待检查"), ("done", "已完成"), ("cancelled", "已取消"))
+
+
+class InspectionTask(Entry):
+    """检查任务: one enterprise to be inspected; the first inspection done from ``assigned_on`` on completes it."""
+
+    title = "检查任务"
+    label_field = "enterprise"
+    keep = ("source", "assigned_on", "due_on", "officers")
+    enterprise = Ref(Enterprise, "待检主体", required=True)
+    enterprise_id: int
+    source = Choice("任务来源", SOURCES, required=True, default="other", width=8)
+    reason = LongText("检查事由", required=True, search=True, width=20)
+    assigned_on = Date("交办日期", required=True, default_today=True)
+    due_on = Date("完成期限")
+    officers = Links(lambda: InspectionTaskOfficer, "承办人员", parent="task", target="officer")
+    finding = Ref(Finding, "移交的问题", editable=False)
+    finding_id: int | None
+    state = Choice("状态", STATES, required=True, default="open", width=6)
+    inspection = Ref(Inspection, "完成的检查", editable=False)
+    inspection_id: int | None
+    done_on = Date("完成日期", editable=False)
+    note = LongText("备注")
+
+    sections = (
+        (
+            "检查任务",
+            ("enterprise", "source", "reason", "assigned_on", "due_on", "officers", "state", "note"),
+        ),
+    )
+
+    live_indexes = ((("state", "enterprise", "assigned_on"), False),)
+
+    @classmethod
+    def check(cls, draft: Any, problems: Problems) -> None:
+        begin, due = draft["assigned_on"], draft["due_on"]
+        if begin and due and due < begin:
+            problems.error("due_on", "order", "完成期限早于交办日期，请改正其一")
+        if begin and begin > draft.day:
+            problems.error("assigned_on", "future", "交办日期晚于今天，请改正")
+        if draft["state"] == "cancelled" and not draft["note"]:
+            problems.error("note", "required", "取消任务请在备注写明原因")
+        stored = draft.record.state if draft.record is not None else "open"
+        if draft["state"] == "done" and stored != "done":
+            problems.error("state", "done", "登记这一户的监督检查后任务自动完成，不用手工改")
+        if draft["state"] != "done" and stored == "done":
+            problems.error("state", "done", "任务已由监督检查完成；检查有误的，请改正或移除那次检查")
+
+
+class InspectionTaskOfficer(Record):
+    """An officer who is to do a task."""
+
+    owner = "task"
+    live_indexes = ((("task", "officer"), True),)
+    task = Ref(InspectionTask, "检查任务", required=True, backref="officer_rows")
+    officer = Ref(Officer, "承办人员", required=True)
+
+
+REGISTER = Register(
+    name="inspection_tasks",
+    title="检查任务",
+    model=InspectionTask,
+    icon="due",
+    unit="件",
+    columns=(
+        Column("assigned_on"),
+        Column("enterprise", width=18),
+        Column("source"),
+        Column("reason"),
+        Column("due_on"),
+        Column("officers", width=10),
+        Column("state"),
+        Column("done_on"),
+        Column("enterprise.area", width=9),
+        Column("note", shown=False),
+    ),
+    order=(("assigned_on", True),),
+    through=("enterprise",),
+    filters=("source", "state", "officers", "enterprise.area", "enterprise.category"),
+    presets=(
+        Preset("open", "待检查", lambda s: s.col("state") == "open"),
+        Preset(
+            "overdue", "已逾期", lambda s: (s.col("state") == "open") & (s.col("due_on") < s.day), "danger"
+        ),
+    ),
+)
+
+
+def hand_to_bureau(
+    tx: Transaction,
+    finding: Finding,
+    *,
+    due_on: dt.date | None = None,
+    officers: tuple[int, ...] = (),
+    reason: str = "",
+) -> InspectionTask:
+    """Make a finding of a visit an inspection task of the bureau (移送市场监管).
+
+    Raises Refused where the finding is resolved, removed or handed over already.
+    """
+    finding = Finding.get_by_id(finding.id)
+    if finding.removed_at is not None:
+        raise Refused("这处问题已移除，不能移交。")
+    if finding.resolved_on is not None:
+        raise Refused(f"这处问题已于{finding.resolved_on}整改完成，不用移交。")
+    mine = InspectionTask.live().where(
+        InspectionTask.finding == finding.id, InspectionTask.state != "cancelled"
+    )
+    if (handed := mine.first()) is not None:
+        raise Refused(f"这处问题已于{handed.assigned_on}移交，不能重复移交。")
+    values = {
+        "enterprise": finding.enterprise_id,
+        "source": "assignment",
+        "reason": reason.strip() or finding.wording,
+        "assigned_on": tx.today,
+        "due_on": due_on,
+        "finding": finding.id,
+        "officers": list(officers),
+    }
+    task: InspectionTask = save(tx, InspectionTask, values)
+    return task
+
+
+def settle_tasks(tx: Transaction, inspection: Inspection) -> None:
+    """Complete the open tasks an inspection does, and open again those it no longer does (changed, removed)."""
+    counts = inspection.removed_at is None and inspection.state == "done"
+    for task in InspectionTask.live().where(InspectionTask.inspection == inspection.id):
+        fits = (
+            counts
+            and task.enterprise_id == inspection.enterprise_id
+            and task.assigned_on <= inspection.inspected_on
+        )
+        if not fits:
+            tx.update(task, state="open", inspection=None, done_on=None)
+        elif task.done_on != inspection.inspected_on:
+            tx.update(task, done_on=inspection.inspected_on)
+    if not counts:
+        return
+    waiting = InspectionTask.live().where(
+        InspectionTask.state == "open",
+        InspectionTask.enterprise == inspection.enterprise_id,
+        InspectionTask.assigned_on <= inspection.inspected_on,
+    )
+    for task in waiting:
+        tx.update(task, state="done", inspection=inspection.id, done_on=inspection.inspected_on)
+
+
+def handed_over(start: dt.date, end: dt.date) -> peewee.ModelSelect:
+    """The ids of the tasks that came from findings of visits in a period."""
+    return (
+        InspectionTask.live()
+        .select(InspectionTask.id)
+        .where(InspectionTask.source == "assignment", InspectionTask.assigned_on.between(start, end))
+    )
