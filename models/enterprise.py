@@ -106,8 +106,12 @@ KIND_OF_CATEGORY = {
     "stall": "stall",
 }
 PERMIT_RULES = {"JY": identifiers.check_jy, "SC": identifiers.check_sc, "YB": identifiers.check_yb}
-STAFF_ROLES = (("director", "食品安全总监"), ("officer", "食品安全员"))
-STAFF_SIDES = (("own", "本单位"), ("school", "学校方"), ("contractor", "承包方"))
+
+
+def _safety_staff() -> Any:
+    from models.safety_staff import SafetyStaff  # the staff stand on enterprises
+
+    return SafetyStaff
 
 
 class Enterprise(Entry):
@@ -130,16 +134,12 @@ class Enterprise(Entry):
     name = Text("主体名称", required=True, search=True, pinyin=True, sort="name_key", width=18)
     initials = Code("拼音首字母", search=True, max_length=200, help="自动生成，多音字可改", width=8)
     party = Ref(Party, "当事人", required=True, help="许可证或登记证的持有人；学校食堂填学校")
-    contractor = Ref(Party, "承包方", help="学校食堂委托承包经营的填写")
     party_id: int
-    contractor_id: int | None
     address = Text("经营地址", required=True, search=True, width=22)
     principal = Text("负责人", search=True, pinyin=True, max_length=40, width=8)
     phone = Code("联系电话", search=True, check=code_check(check_phone), max_length=60)
     opened_on = Date("开业日期", help="不清楚的留空，按一直在营处理")
     branch = Ref(Branch, "监管分局")
-    supply_mode = Choice("供餐方式", SUPPLY_MODES, help="学校、幼儿园食堂填写")
-    diners = Integer("就餐人数", unit="人")
     floor_area = Number("经营面积", unit="㎡", places=1)
     chain = Bool("连锁")
     note = LongText("备注")
@@ -150,10 +150,10 @@ class Enterprise(Entry):
         columns=("kind", "number", "scope", "issued_on", "valid_until"),
     )
     staff = Lines(
-        lambda: SafetyStaff,
+        _safety_staff,
         "食品安全总监、食品安全员",
         parent="enterprise",
-        columns=("role", "side", "name", "phone", "appointed_on", "left_on"),
+        columns=("role", "side", "name", "phone", "appointed_on", "left_on", "certificate"),
     )
 
     sections = (
@@ -162,7 +162,6 @@ class Enterprise(Entry):
             (
                 "name",
                 "party",
-                "contractor",
                 "address",
                 "principal",
                 "phone",
@@ -173,9 +172,21 @@ class Enterprise(Entry):
         ),
         (
             "类别与属地（按日期记变更）",
-            ("category", "status", "area", "village", "key_area", "tier", "tier_reason", "product"),
+            (
+                "category",
+                "status",
+                "area",
+                "village",
+                "key_area",
+                "tier",
+                "tier_reason",
+                "product",
+                "supply_mode",
+                "contractor",
+                "diners",
+            ),
         ),
-        ("规模", ("supply_mode", "diners", "floor_area", "chain", "note")),
+        ("规模", ("floor_area", "chain", "note")),
         ("许可证", ("permits",)),
         ("食品安全管理人员", ("staff",)),
     )
@@ -261,6 +272,10 @@ class EnterpriseState(Fact):
     tier = Choice("包保层级", TIERS, help="A级由市级包保，不计入本区")
     tier_reason = Text("层级理由", help="不按标准定层级的写明理由，批量定层级时不改", width=14)
     product = Choice("主要产品", PRODUCTS, help="食品生产者填写")
+    supply_mode = Choice("供餐方式", SUPPLY_MODES, help="学校、幼儿园食堂填写")
+    contractor = Ref(Party, "承包方", help="学校食堂委托承包经营的填写")
+    contractor_id: int | None
+    diners = Integer("就餐人数", unit="人", help="食堂填就餐人数，集体用餐配送填供餐人数")
 
     live_indexes = (
         (("enterprise", "valid_from"), True),
@@ -320,33 +335,26 @@ class Permit(Entry):
     live_indexes = ((("kind", "number"), False),)
 
 
-class SafetyStaff(Entry):
-    """食品安全总监 or 食品安全员 of an enterprise (令60号 and its successors; domain notes 3.2)."""
-
-    title = "食品安全管理人员"
-    owner = "enterprise"
-    enterprise = Ref(Enterprise, "主体", backref="staff_rows")
-    role = Choice("职务", STAFF_ROLES, required=True, default="officer")
-    side = Choice(
-        "哪一方", STAFF_SIDES, required=True, default="own", help="承包经营的学校食堂分学校方、承包方"
-    )
-    name = Text("姓名", required=True, search=True, pinyin=True, sort="name_key", max_length=40, width=8)
-    phone = Code("联系电话", search=True, check=code_check(check_phone), max_length=60)
-    appointed_on = Date("任命日期")
-    left_on = Date("离任日期")
-
-    sections = (("食品安全管理人员", ("role", "side", "name", "phone", "appointed_on", "left_on")),)
-
-    @classmethod
-    def check(cls, draft: Any, problems: Problems) -> None:
-        begin, end = draft["appointed_on"], draft["left_on"]
-        if begin and end and end < begin:
-            problems.error("left_on", "order", "离任日期早于任命日期，请改正其一")
-
-
 def in_business(state: Any, day: dt.date) -> peewee.Expression:
     """The condition «in business on ``day``» for a table or alias of EnterpriseState."""
     return state.removed_at.is_null() & as_of(state, day) & (state.status == "open")
+
+
+def contractors(enterprise: int) -> list[Any]:
+    """The parties that ever ran an enterprise's canteen by contract, the latest first."""
+    state = EnterpriseState
+    rows = (
+        state.live()
+        .where(state.enterprise == enterprise, state.contractor.is_null(False))
+        .order_by(state.valid_from.desc())
+    )
+    return list(dict.fromkeys(row.contractor for row in rows))
+
+
+def contractor_on(enterprise: Any, day: dt.date) -> Any:
+    """The party that runs the canteen by contract on a day; None where nobody does."""
+    state = enterprise.fact(day)
+    return state.contractor if state is not None else None
 
 
 def is_campus(state: Any) -> peewee.Expression:
@@ -475,26 +483,5 @@ PERMITS = Register(
     ),
     order=(("valid_until", False),),
     filters=("kind",),
-    through=("enterprise",),
-)
-STAFF = Register(
-    name="safety_staff",
-    title="食品安全总监、食品安全员",
-    model=SafetyStaff,
-    icon="staff",
-    unit="人",
-    editable=False,
-    creatable=False,
-    columns=(
-        Column("enterprise", width=18),
-        Column("role", width=8),
-        Column("side", width=6),
-        Column("name"),
-        Column("phone", width=10),
-        Column("appointed_on"),
-        Column("left_on"),
-    ),
-    order=(("name", False),),
-    filters=("role", "side"),
     through=("enterprise",),
 )

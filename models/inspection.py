@@ -63,6 +63,12 @@ CHANNEL_OF_KIND = {
 SEVERITIES = (("minor", "一般"), ("serious", "较大"), ("grave", "重大"))
 
 
+def _routine_check() -> Any:
+    from models.routine import RoutineCheck  # what was seen of the routines stands on inspections
+
+    return RoutineCheck
+
+
 class Inspection(Entry):
     """One visit by two or more law officers (令49号 art. 23), counted in 家次."""
 
@@ -94,6 +100,15 @@ class Inspection(Entry):
         columns=("wording", "legal_basis", "severity", "channel", "corrected_on_spot", "measure"),
     )
 
+    routines = Lines(
+        _routine_check,
+        "日管控、周排查、月调度",
+        parent="inspection",
+        columns=("kind", "present", "on_time", "truthful", "note"),
+        prepared=("kind", ("daily_control", "weekly_review", "monthly_meeting")),
+        help="没有查看的空着即可",
+    )
+
     sections = (
         (
             "检查",
@@ -109,6 +124,7 @@ class Inspection(Entry):
             ),
         ),
         ("结果", ("result", "situation")),
+        ("企业自查制度", ("routines",)),
         ("隐患", ("findings",)),
     )
 

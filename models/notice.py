@@ -12,7 +12,7 @@ from models.core.fields import Choice, Code, Date, Integer, Json, Lines, Links, 
 from models.core.figure import Figure
 from models.core.record import Entry, Record
 from models.core.register import Column, Condition, Link, Preset, Register, Scope
-from models.enterprise import RICE, Enterprise, Party, is_campus, state_on
+from models.enterprise import RICE, Enterprise, Party, contractors, is_campus, state_on
 from models.inspection import Finding, Inspection
 from models.number_series import NumberSeries
 from models.organization import Branch, Officer
@@ -53,7 +53,7 @@ def _parties_of(enterprise: int | None) -> tuple[Condition, ...]:
     place = Enterprise.get_or_none(Enterprise.id == enterprise) if enterprise else None
     if place is None:
         return ()
-    return (Condition("id", "in", tuple(i for i in (place.party_id, place.contractor_id) if i)),)
+    return (Condition("id", "in", (place.party_id, *(party.id for party in contractors(place.id)))),)
 
 
 class Notice(Entry):
@@ -147,7 +147,8 @@ class Notice(Entry):
     @classmethod
     def check(cls, draft: Any, problems: Problems) -> None:
         place, party = draft.ref("enterprise"), draft.ref("party")
-        if place is not None and party is not None and party.id not in (place.party_id, place.contractor_id):
+        foreign = place is not None and party is not None and party.id != place.party_id
+        if foreign and party.id not in [p.id for p in contractors(place.id)]:
             problems.error("party", "party", f"“{party.name}”不是“{place.name}”的当事人或承包方，请重选")
         if draft["mode"] == "deadline" and draft["due_on"] is None:
             problems.error("due_on", "required", "限期改正须填写整改期限，或改选立即改正")

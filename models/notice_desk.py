@@ -158,10 +158,9 @@ def start_from_findings(ids: Sequence[int]) -> Start:
         if number:
             raise Refused(f"“{finding.wording}”已写入{number}。", "请打开那份通知书，或另选隐患。")
     place: Enterprise = findings[0].enterprise
-    sides = ("学校（当事人）", "承包方") if place.contractor_id else ("当事人",)
-    parties = tuple(
-        (party.id, f"{side}：{party.name}") for party, side in zip(addressees(place), sides, strict=True)
-    )
+    found = addressees(place, max(f.found_on for f in findings))
+    sides = ("学校（当事人）", "承包方") if len(found) > 1 else ("当事人",)
+    parties = tuple((party.id, f"{side}：{party.name}") for party, side in zip(found, sides, strict=True))
     return Start(
         place.id,
         place.name,

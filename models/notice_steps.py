@@ -10,7 +10,7 @@ from models.core.changes import Transaction
 from models.core.checks import CheckFailed, Problems
 from models.core.errors import Refused
 from models.core.saving import Draft, inspect, linked_ids, save
-from models.enterprise import Enterprise
+from models.enterprise import Enterprise, contractor_on
 from models.inspection import Finding, findings_of
 from models.law import basis_of
 from models.notice import OPEN_STATES, SERVICE_WAYS, STATES, Notice, Reinspection
@@ -45,7 +45,7 @@ def notice_values(finding_ids: Sequence[int], day: dt.date) -> dict[str, Any]:
     violated = [f.legal_basis or (b.violates if b is not None else "") for f, b in zip(findings, bases, strict=True)]
     return {
         "enterprise": place.id,
-        "party": None if place.contractor_id else place.party_id,
+        "party": None if state is not None and state.contractor_id else place.party_id,
         "source": "inspection"
         if findings[0].inspection_id
         else SOURCE_OF_CHANNEL.get(findings[0].channel, "other"),
@@ -82,9 +82,10 @@ def _joined(parts: Sequence[str]) -> str:
     return clean[0] if len(clean) == 1 else "；".join(f"{i}．{p}" for i, p in enumerate(clean, 1))
 
 
-def addressees(place: Enterprise) -> list[Any]:
-    """The parties a notice to this place may be addressed to: the holder and, where there is one, the contractor."""
-    return [p for p in (place.party, place.contractor) if p is not None]
+def addressees(place: Enterprise, day: dt.date) -> list[Any]:
+    """The parties a notice on a finding of a day may be addressed to: the holder and, where there is one, the
+    contractor of that day."""
+    return [p for p in (place.party, contractor_on(place, day)) if p is not None]
 
 
 def compose(notice: Notice, office: Settings, *, demo: bool = False) -> NoticeText:

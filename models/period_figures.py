@@ -13,7 +13,6 @@ from models.enterprise import (
     RICE,
     Enterprise,
     EnterpriseState,
-    SafetyStaff,
     in_business,
     is_campus,
     state_on,
@@ -21,6 +20,7 @@ from models.enterprise import (
 from models.inspection import Finding, Inspection, InspectionCampaign
 from models.notice import Notice
 from models.outreach import Outreach
+from models.safety_staff import SafetyStaff, serving
 from models.sample import Sample
 
 Basis = Literal["flow", "stock"]
@@ -77,16 +77,13 @@ def _staffed(role: str, side: str, day: dt.date) -> Any:
 
 
 def _serving(role: str, day: dt.date) -> Any:
-    return SafetyStaff.live().where(
-        SafetyStaff.role == role,
-        SafetyStaff.appointed_on.is_null() | (SafetyStaff.appointed_on <= day),
-        SafetyStaff.left_on.is_null() | (SafetyStaff.left_on >= day),
-        SafetyStaff.enterprise.in_(_operating(day)),
+    return SafetyStaff.select().where(
+        SafetyStaff.role == role, serving(day), SafetyStaff.enterprise.in_(_operating(day))
     )
 
 
 def _contracted(start: dt.date, end: dt.date) -> Any:
-    return _operating(end, EnterpriseState.category.in_(CANTEENS), Enterprise.supply_mode == "contracted")
+    return _operating(end, EnterpriseState.category.in_(CANTEENS), EnterpriseState.supply_mode == "contracted")
 
 
 def _dual_staffed(start: dt.date, end: dt.date) -> Any:

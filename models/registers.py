@@ -38,10 +38,14 @@ MORE = (
     "parties",
     "permits",
     "safety_staff",
+    "staff_trainings",
+    "staff_assessments",
+    "routine_checks",
     "legal_bases",
     "tier_rules",
     "task_items",
     "thresholds",
+    "director_rules",
 )
 
 

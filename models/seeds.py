@@ -10,8 +10,11 @@ from models.core.changes import Action, Transaction
 from models.core.ledger import Ledger
 from models.core.record import Record
 from models.core.search import search_columns
+from models.director_rule import DirectorRule
+from models.director_rule import seed_rows as staffing_rows
 from models.law import LegalBasis
 from models.law import seed_rows as law_rows
+from models.safety_staff import TRAINING_HOURS
 from models.threshold import Threshold, responsibility_rows
 from models.threshold import seed_rows as threshold_rows
 from models.tier import TierRule
@@ -41,6 +44,7 @@ STANDARDS: tuple[tuple[type[Record], Callable[[], list[dict[str, Any]]]], ...] =
     (LegalBasis, law_rows),
     (TierRule, tier_rows),
     (TaskItem, task_rows),
+    (DirectorRule, staffing_rows),
 )
 
 
@@ -51,12 +55,20 @@ def seed_new_ledger(ledger: Ledger) -> None:
     if not Action.select().exists():
         with ledger.write("建立台账", final=True) as tx:
             seed(tx)
-    elif not Threshold.select().where(Threshold.kind == "responsibility").exists():
+    elif missing := _missing():
         with ledger.write("补充新版标准", final=True) as tx:
-            _store(tx, Threshold, responsibility_rows())
-            for model, rows in STANDARDS[2:]:
-                if not model.select().exists():
-                    _store(tx, model, rows())
+            for model, rows in missing:
+                _store(tx, model, rows)
+
+
+def _missing() -> list[tuple[type[Record], list[dict[str, Any]]]]:
+    """The rows of the standards that came after this ledger was made; what a person removed stays removed."""
+    found: list[tuple[type[Record], list[dict[str, Any]]]] = []
+    if not Threshold.select().where(Threshold.kind == "responsibility").exists():
+        found.append((Threshold, responsibility_rows()))
+    if not Threshold.select().where(Threshold.code == TRAINING_HOURS).exists():
+        found.append((Threshold, [row for row in threshold_rows() if row["code"] == TRAINING_HOURS]))
+    return found + [(model, rows()) for model, rows in STANDARDS[2:] if not model.select().exists()]
 
 
 def seed(tx: Transaction) -> None:

@@ -16,7 +16,7 @@ from models.rules.seeds import RESOURCES, read_seed
 KINDS = (
     ("risk", "风险等级分值"),
     ("hygiene", "量化分级分值"),
-    ("period", "期限"),
+    ("period", "期限与学时"),
     ("responsibility", "包保督导"),
 )
 

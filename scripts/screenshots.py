@@ -159,7 +159,7 @@ def dialogs(camera: Photographer) -> Iterator[Stop]:
 
     from models.core.register import View
     from models.core.saving import save
-    from models.enterprise import Enterprise
+    from models.enterprise import EnterpriseState
     from models.inspection import Finding
 
     window = camera.window
@@ -202,7 +202,7 @@ def dialogs(camera: Photographer) -> Iterator[Stop]:
     def make_notice() -> None:
         with window.session.ledger.write("登记隐患") as tx:
             words = {"wording": "食品与非食品混放", "legal_basis": "《中华人民共和国食品安全法》第三十三条第一款第一项"}
-            place = Enterprise.live().where(Enterprise.contractor.is_null(False)).first()
+            place = EnterpriseState.live().where(EnterpriseState.contractor.is_null(False)).first().enterprise
             found = save(tx, Finding, {"enterprise": place.id, "found_on": tx.today, "channel": "complaint", **words})
         page = camera.listed("findings", View(presets=("open",)))
         page.select_id(found.id)

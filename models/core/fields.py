@@ -425,7 +425,11 @@ class Json(Described, peewee.TextField):
 
 
 class Lines:
-    """Child records that live and die with their parent (findings of an inspection)."""
+    """Child records that live and die with their parent (findings of an inspection).
+
+    ``prepared`` (a column, its values) has a form show one line ready for each value; such a line counts only when
+    something else was entered in it.
+    """
 
     kind = "lines"
 
@@ -438,7 +442,9 @@ class Lines:
         columns: Sequence[str],
         least: int = 0,
         help: str = "",
+        prepared: tuple[str, tuple[str, ...]] | None = None,
     ) -> None:
+        self.prepared = prepared
         self.child, self.label, self.parent, self.columns = child, label, parent, tuple(columns)
         self.required, self.least, self.help = least > 0, least, help
         self.editable, self.group, self.width, self.unit, self.hint = True, "", 24, "", ""

@@ -332,9 +332,7 @@ class Register:
         if "search_text" in self.model._meta.fields:
             options.append(search.contains(self.model._meta.fields["search_text"], term))
         for step in self.through:
-            target = self.model.described()[step].rel_model
-            inner = target.select(target.id).where(search.contains(target.search_text, term))
-            options.append(getattr(self.model, step).in_(inner))
+            options.append(self._found_through(step, term))
         for name in self.inside:
             lines = self.model.described()[name]
             child = lines.child()
@@ -348,6 +346,17 @@ class Register:
         for other in options[1:]:
             expr = expr | other
         return expr
+
+    def _found_through(self, path: str, term: str) -> Any:
+        """The rows whose record at the end of a path of references has the term in its search text."""
+        steps, models = path.split("."), [self.model]
+        for step in steps:
+            models.append(models[-1].described()[step].rel_model)
+        target: Any = models[-1]
+        inner = target.select(target.id).where(search.contains(target.search_text, term))
+        for model, step in zip(reversed(models[1:-1]), reversed(steps[1:]), strict=True):
+            inner = model.select(model.id).where(getattr(model, step).in_(inner))
+        return getattr(self.model, steps[0]).in_(inner)
 
     def _condition(self, scope: Scope, condition: Condition) -> Any:
         column = self.column(condition.path)

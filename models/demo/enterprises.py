@@ -22,6 +22,7 @@ NEW_CAMPUS_ON, OLD_CAMPUS_TO = dt.date(2023, 9, 1), dt.date(2024, 2, 29)
 CONVERTED_ON, RETIERED_ON = dt.date(2024, 3, 1), dt.date(2023, 10, 9)
 CAMPUS_SHARE = {"catering": 0.07, "small_eatery": 0.12, "small_shop": 0.18, "sale": 0.06, "stall": 0.15}
 LARGE = ("central_kitchen", "collective_catering")
+SCHOOL_CANTEENS = ("school_canteen", "kindergarten_canteen")
 
 
 class Names:
@@ -97,13 +98,13 @@ class Maker:
         street = dice.choice(town.streets)
         spot = f"旁{dice.randrange(1, 60)}号摊位" if category == "stall" else ""
         address = self._address(f"{town.name}{street}", spot)
-        if category in ("school_canteen", "kindergarten_canteen"):
+        if category in SCHOOL_CANTEENS:
             name, row, party, contractor = self._school(category, address)
         else:
             name, row, party = self._business(category, street, address)
             contractor = None
         shop = Shop(
-            0, name, category, town, village, opened, row["product"] or None, contractor, party, address
+            0, name, category, town, village, opened, row["product"] or None, contractor, None, party, address
         )
         self.shops.append(shop)
         self.rows.append(self._row(shop))
@@ -156,19 +157,17 @@ class Maker:
         return f"{school}食堂", {"product": "", "scope": ""}, party, contractor
 
     def _row(self, shop: Shop) -> dict[str, Any]:
-        dice, school = self.dice, shop.category in ("school_canteen", "kindergarten_canteen")
+        dice = self.dice
         low, high = permits.SIZES[shop.category]
+        shop.diners = dice.randrange(8, 180) * 10 if "canteen" in shop.category else None
         return {
             "name": shop.name,
             "party": shop.party,
-            "contractor": shop.contractor,
             "address": shop.address,
             "principal": self.parties[shop.party]["principal"],
             "phone": self.parties[shop.party]["phone"],
             "opened_on": shop.opened,
             "branch": shop.township.branch,
-            "supply_mode": ("contracted" if shop.contractor is not None else "own") if school else None,
-            "diners": dice.randrange(8, 180) * 10 if "canteen" in shop.category else None,
             "floor_area": dice.randrange(low, high) if high else None,
             "chain": any(shop.party == chain[3] for chain in self.chains),
             "note": "",
@@ -189,6 +188,11 @@ class Maker:
             "key_area": "campus" if campus else other,
             "tier": _tier(dice, shop),
             "product": shop.product,
+            "supply_mode": ("contracted" if shop.contractor is not None else "own")
+            if shop.category in SCHOOL_CANTEENS
+            else None,
+            "contractor": shop.contractor,
+            "diners": shop.diners,
         }
 
     def _change(self, shop: Shop, day: dt.date, **facts: Any) -> None:
@@ -211,16 +215,21 @@ class Maker:
             self._change(shop, CONVERTED_ON, category="catering")
         for shop in [s for s in free if s.category == "sale" and s.states[0]["tier"] == "D"][:12]:
             self._change(shop, RETIERED_ON, tier="C")
+        for shop in [s for s in free if s.contractor is not None][:4]:
+            shop.states[0] |= {"supply_mode": "own", "contractor": None}
+            self._change(shop, NEW_CAMPUS_ON, supply_mode="contracted", contractor=shop.contractor)
 
     def store(self) -> None:
         """Store parties, enterprises and states; give the shops their ids."""
         parties = self.demo.add(Party, self.parties)
         for row in self.rows:
             row["party"] = parties[row["party"]]
-            row["contractor"] = None if row["contractor"] is None else parties[row["contractor"]]
         rows = [row | Enterprise.derive(_Named(row)) for row in self.rows]
         for shop, key, row in zip(self.shops, self.demo.add(Enterprise, rows), rows, strict=True):
-            shop.id, shop.party, shop.contractor = key, row["party"], row["contractor"]
+            shop.id, shop.party = key, row["party"]
+            shop.contractor = None if shop.contractor is None else parties[shop.contractor]
+            for state in shop.states:
+                state["contractor"] = None if state["contractor"] is None else parties[state["contractor"]]
         states = [{"enterprise": s.id, **state} for s in self.shops for state in s.states]
         self.demo.add(EnterpriseState, states)
         self.demo.shops = self.shops

@@ -64,6 +64,7 @@ class Shop:
     opened: dt.date | None
     product: str | None = None
     contractor: int | None = None
+    diners: int | None = None
     party: int = 0
     address: str = ""
     states: list[dict[str, Any]] = field(default_factory=list)

@@ -8,8 +8,9 @@ from typing import Any
 
 from models.demo.kit import Demo, Shop, table
 from models.demo.plan import TODAY
-from models.enterprise import Permit, SafetyStaff
+from models.enterprise import Permit
 from models.rules import identifiers
+from models.safety_staff import SafetyStaff
 
 #: Floor area in ㎡, by category.
 SIZES = {

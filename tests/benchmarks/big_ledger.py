@@ -81,7 +81,7 @@ def fill(path: Path, enterprises: int, inspections: int) -> None:
         _insert(conn, "party", f"{head}, name, kind, uscc, id_number, principal, phone, address",
                 ((n, _uid(rng), 1, f"示例当事人{n}", "", f"示例当事人{n}", "organization", "", "", "", "", "")
                  for n in range(1, 5_001)))
-        _insert(conn, "enterprise", f"{head}, name, initials, party_id, address, principal, phone, supply_mode, chain, note",
+        _insert(conn, "enterprise", f"{head}, name, initials, party_id, address, principal, phone, chain, note",
                 _enterprises(enterprises, rng))
         _insert(conn, "enterprise_state", "id, uid, version, enterprise_id, valid_from, valid_to, category, status, area_id, "
                 "key_area, tier, product", _states(enterprises, rng))

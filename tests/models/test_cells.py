@@ -61,7 +61,7 @@ def test_a_change_of_many_cells_is_one_action_and_one_undo(office: Any) -> None:
     first, second = office.enterprise(), office.enterprise()
     edits = [
         CellEdit(first.id, "phone", "13800000001"),
-        CellEdit(first.id, "diners", "120"),
+        CellEdit(first.id, "floor_area", "120"),
         CellEdit(second.id, "phone", "abc"),
         CellEdit(second.id, "address", second.address),
     ]
@@ -74,10 +74,10 @@ def test_a_change_of_many_cells_is_one_action_and_one_undo(office: Any) -> None:
     assert plan.records() == [first.id]
     assert list(plan.refused()) == [second.id]
     assert commit(office, plan) == 1
-    assert Enterprise.get_by_id(first.id).diners == 120
+    assert Enterprise.get_by_id(first.id).floor_area == 120
     office.ledger.undo()
     again = Enterprise.get_by_id(first.id)
-    assert (again.phone, again.diners) == ("", None)
+    assert (again.phone, again.floor_area) == ("", None)
 
 
 def test_facts_change_from_a_day_and_the_past_stays(office: Any) -> None:
@@ -119,13 +119,13 @@ def test_a_wrong_cell_does_not_stop_the_others_of_its_row(office: Any) -> None:
     edits = [
         CellEdit(place.id, "phone", "不是电话"),
         CellEdit(place.id, "area", "昌江区"),
-        CellEdit(place.id, "diners", "30"),
+        CellEdit(place.id, "floor_area", "30"),
     ]
     plan = plan_cells(ENTERPRISES, edits, office.today)
     assert [c.state for c in plan.cells] == ["wrong", "wrong", "change"]
     assert "不是乡镇" in plan.cells[1].reason
     assert "不是乡镇" not in plan.cells[0].reason
-    assert plan.values == {place.id: {"diners": 30}}
+    assert plan.values == {place.id: {"floor_area": 30}}
 
 
 def test_what_may_not_be_changed_is_refused_row_by_row(office: Any) -> None:

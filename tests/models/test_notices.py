@@ -351,7 +351,7 @@ def test_the_party_of_a_contracted_canteen_is_chosen(office: Any) -> None:
     )
     inspection = office.inspection(canteen)
     assert notice_values([f.id for f in office.findings(inspection)], office.today)["party"] is None
-    assert [p.name for p in addressees(canteen)] == ["示例中学", "示例餐饮公司"]
+    assert [p.name for p in addressees(canteen, office.today)] == ["示例中学", "示例餐饮公司"]
     with pytest.raises(CheckFailed) as info:
         office.notice(inspection)
     assert refused_fields(info) == {("party", "required")}

@@ -26,12 +26,12 @@ def fill(session: Session, count: int) -> None:
         party = tx.insert(Party, **value, **search_columns(Party, value)).id
         rows = [
             {"name": f"示例店{i:04}", "party": party, "address": f"示例路{i}号", "phone": f"1380000{i:04}",
-             "initials": f"sld{i:04}", "diners": i * 10}
+             "initials": f"sld{i:04}"}
             for i in range(1, count + 1)
         ]  # fmt: skip
         ids = tx.insert_many(Enterprise, [row | search_columns(Enterprise, row) for row in rows])
         facts = {"valid_from": dt.date(2020, 1, 1), "category": "catering", "status": "open", "area": area}
-        tx.insert_many(EnterpriseState, [{"enterprise": key, **facts} for key in ids])
+        tx.insert_many(EnterpriseState, [{"enterprise": key, **facts, "diners": i * 10} for i, key in enumerate(ids, 1)])
 
 
 def open_page(session: Session, qtbot: Any, count: int = 6, name: str = "enterprises") -> RegisterPage:

@@ -30,7 +30,7 @@ def fill(session: Session, count: int) -> None:
         for i in range(1, count + 1):
             value = {
                 "name": f"{'甲乙丙'[i % 3]}店{i:04}（示例）", "party": party, "address": f"示例路{i}号",
-                "phone": f"1380000{i:04}", "initials": f"{'jyb'[i % 3]}d{i:04}", "diners": i,
+                "phone": f"1380000{i:04}", "initials": f"{'jyb'[i % 3]}d{i:04}",
             }  # fmt: skip
             rows.append({**value, **search_columns(Enterprise, value)})
         ids = tx.insert_many(Enterprise, rows)
@@ -39,7 +39,7 @@ def fill(session: Session, count: int) -> None:
             [
                 {
                     "enterprise": key, "valid_from": dt.date(2020, 1, 1), "category": KINDS[i % 3],
-                    "status": "closed" if i % 10 == 0 else "open", "area": areas[i % 2],
+                    "status": "closed" if i % 10 == 0 else "open", "area": areas[i % 2], "diners": i,
                 }
                 for i, key in enumerate(ids, 1)
             ],

@@ -126,8 +126,8 @@ def test_refusing(field: Any, text: str, words: str) -> None:
 def test_empty_is_the_default_where_a_column_is_never_empty(office: Any) -> None:
     from models.inspection import Finding
 
-    place = office.enterprise(note=None, chain=None, diners=None, floor_area=None)
-    assert (place.note, place.chain, place.diners, place.floor_area) == ("", False, None, None)
+    place = office.enterprise(note=None, chain=None, floor_area=None)
+    assert (place.note, place.chain, place.floor_area) == ("", False, None)
     values = {
         "enterprise": place.id,
         "found_on": dt.date(2024, 6, 1),

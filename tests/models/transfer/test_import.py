@@ -14,10 +14,11 @@ from models.core.errors import KnownError
 from models.core.register import View, register
 from models.core.saving import lines_of, save
 from models.core.waivers import Waiver
-from models.enterprise import Enterprise, Party, Permit, SafetyStaff
+from models.enterprise import Enterprise, Party, Permit
 from models.inspection import Inspection
 from models.organization import Officer
 from models.rules.identifiers import make_jy, make_sc, make_uscc
+from models.safety_staff import SafetyStaff
 from models.transfer.mapping import learn, learn_value, match_headers
 from models.transfer.progress import Cancelled
 from models.transfer.wrong_rows import wrong_rows_xlsx

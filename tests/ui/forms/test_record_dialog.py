@@ -8,10 +8,11 @@ import pytest
 from models.area import Area
 from models.core.changes import Action
 from models.core.waivers import Waiver
-from models.enterprise import Enterprise, Party, Permit, SafetyStaff
+from models.enterprise import Enterprise, Party, Permit
 from models.inspection import Finding, Inspection
 from models.organization import Officer
 from models.outreach import Outreach
+from models.safety_staff import SafetyStaff
 from tests.ui.forms.hands import GOOD_CODE, Hands, Key, Mod
 from ui.kit.record_dialog import RecordDialog
 
