@@ -31,7 +31,8 @@ def fill(session: Session, count: int) -> None:
         ]  # fmt: skip
         ids = tx.insert_many(Enterprise, [row | search_columns(Enterprise, row) for row in rows])
         facts = {"valid_from": dt.date(2020, 1, 1), "category": "catering", "status": "open", "area": area}
-        tx.insert_many(EnterpriseState, [{"enterprise": key, **facts, "diners": i * 10} for i, key in enumerate(ids, 1)])
+        states = [{"enterprise": key, **facts, "diners": i * 10} for i, key in enumerate(ids, 1)]
+        tx.insert_many(EnterpriseState, states)
 
 
 def open_page(session: Session, qtbot: Any, count: int = 6, name: str = "enterprises") -> RegisterPage:
