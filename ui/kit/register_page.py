@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, Signal
@@ -16,6 +17,7 @@ from ui.kit.cards import EmptyState
 from ui.kit.filter_words import names_of, view_words
 from ui.kit.grid_hands import GridHands
 from ui.kit.header_filter import FilterPopup, open_filter
+from ui.kit.header_menu import open_header_menu
 from ui.kit.icons import FOLDER
 from ui.kit.palette import UNIT
 from ui.kit.record_panel import RecordPanel
@@ -99,6 +101,7 @@ class RegisterPage(QWidget):
         self.view_bar.cleared.connect(self.clear_filters)
         self.table.sort_asked.connect(self._sort)
         self.table.filter_asked.connect(self.open_filter)
+        self.table.header.menu_asked.connect(partial(open_header_menu, self))
         self.table.current_changed.connect(self._current)
         self.table.selection_told.connect(self._tell_selection)
         self.panel.closed.connect(lambda: self.show_panel(False))
@@ -266,10 +269,20 @@ class RegisterPage(QWidget):
             del now[path]
         self.change_view(order=tuple(now.items()))
 
+    def sort_by(self, section: int, descending: bool | None) -> None:
+        """Sort by one column; None takes it out of the order."""
+        path = self.register.columns[section].path
+        kept = tuple(key for key in self.view().order if key[0] != path)
+        self.change_view(order=kept if descending is None else ((path, descending),))
+
+    def drop_filter(self, path: str) -> None:
+        """Take a column's filters off."""
+        self.change_view(conditions=tuple(c for c in self.view().conditions if c.path != path))
+
     def open_filter(self, section: int) -> FilterPopup:
         """Open the filter of a column under its header."""
         header = self.table.header
-        where = QPoint(header.sectionViewportPosition(section), header.height() + 2)
+        where = QPoint(header.reveal(section), header.height() + 2)
         return self._open_filter(self.register.columns[section].path, header.viewport().mapToGlobal(where))
 
     def _open_filter(self, path: str, where: QPoint) -> FilterPopup:

@@ -19,10 +19,11 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QWidget
 
 from models.core.facets import listed
 from models.core.fields import Date, Described, Lines, Time
+from ui.kit.frozen import FrozenTable
 from ui.kit.grid_sums import SelectionSums
 from ui.kit.grid_zoom import Zoom
 from ui.kit.table_delegate import PAD, ROW_HEIGHT, CellDelegate
@@ -38,7 +39,7 @@ _KEPT_ROWS = 500
 MOST_COPIED = 100_000
 
 
-class TableView(QTableView):
+class TableView(FrozenTable):
     """Rows of fixed height over a RowsModel.
 
     ``open_asked()`` on Enter or a double click, ``remove_asked()`` on Delete, ``filter_asked(section)`` on
@@ -77,6 +78,8 @@ class TableView(QTableView):
         self.setModel(model)
         self._restore_columns()
         self.zooming.begin()
+        self.frozen_changed.connect(self._keep_layout)
+        model.dataChanged.connect(self._refresh_frozen)
         model.first_shown.connect(self._measure)
         model.modelAboutToBeReset.connect(self._remember_place)
         model.modelReset.connect(self._return_to_place)
@@ -109,7 +112,7 @@ class TableView(QTableView):
         header.sort_asked.connect(self.sort_asked)
         header.filter_asked.connect(self.filter_asked)
         header.sectionResized.connect(self._resized)
-        header.sectionMoved.connect(lambda *_: self._saved.start())
+        header.sectionMoved.connect(lambda *_: self._keep_layout())
         return header
 
     @property
@@ -147,13 +150,14 @@ class TableView(QTableView):
             self.setColumnWidth(section, self._natural(section))
         self._laying_out = False
         self._automatic = True
+        self.freeze(naming_places(self.rows.register))
         self._fill()
 
     def _natural(self, section: int) -> int:
         register = self.rows.register
         column = register.columns[section]
         width = (column.width or getattr(register.field_of(column), "width", 10)) * _CHARACTER + 26
-        label = self.fontMetrics().horizontalAdvance(self.rows.labels[section]) + 48
+        label = self.header.least_width(section)
         factor = self.zooming.percent / 100
         return max(round(min(width, self._measured.get(section, width)) * factor), label)
 
@@ -191,7 +195,11 @@ class TableView(QTableView):
             for s in (header.logicalIndex(i) for i in range(header.count()))
         ]
         self._settings.setValue(
-            self._key, json.dumps({"automatic": self._automatic, "columns": layout}, ensure_ascii=False)
+            self._key,
+            json.dumps(
+                {"automatic": self._automatic, "frozen": self.frozen_places, "columns": layout},
+                ensure_ascii=False,
+            ),
         )
 
     def _restore_columns(self) -> None:
@@ -214,14 +222,26 @@ class TableView(QTableView):
             self.setColumnHidden(0, False)
         self._laying_out = False
         self._automatic = bool(kept.get("automatic", True)) if layout else True
+        frozen = kept.get("frozen")
+        if isinstance(frozen, int):
+            self.freeze(min(frozen, header.count()))
 
     def reset_columns_silently(self) -> None:
         """The register's own widths and hidden columns, without forgetting what is remembered."""
+        self.freeze(naming_places(self.rows.register))
         self._laying_out = True
         for section, column in enumerate(self.rows.register.columns):
             self.setColumnWidth(section, self._natural(section))
             self.setColumnHidden(section, not column.shown)
         self._laying_out = False
+
+    def _keep_layout(self) -> None:
+        if not self._laying_out:
+            self._saved.start()
+
+    def _refresh_frozen(self) -> None:
+        if self.frozen_places:
+            self.viewport().update()
 
     def _resized(self, section: int, old: int, new: int) -> None:
         if not self._laying_out and old and new:
@@ -246,7 +266,7 @@ class TableView(QTableView):
         for s in sections:
             near = spare > -self.viewport().width() * _SQUEEZED
             extra = int(spare * natural[s] / weight) if near and s in texts else 0
-            self.setColumnWidth(s, natural[s] + extra)
+            self.setColumnWidth(s, max(natural[s] + extra, self.header.least_width(s)))
         self._laying_out = False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -294,6 +314,7 @@ class TableView(QTableView):
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)
         self._told.start()
+        self._refresh_frozen()
 
     def _remember_place(self) -> None:
         if not self.rows.keeping:
@@ -433,3 +454,10 @@ def filterable(register: Any, column: Any) -> bool:
     """Whether a column's header has a filter."""
     found = register.field_of(column)
     return listed(register, column) or isinstance(found, Described | Lines | Date | Time)
+
+
+def naming_places(register: Any) -> int:
+    """How many first columns stay until somebody chooses otherwise: those up to what names the record."""
+    names = {register.model.label_field, *register.through}
+    places = (i for i, column in enumerate(register.columns[:3], 1) if column.path in names)
+    return next(places, 1)
