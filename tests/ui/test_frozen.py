@@ -77,7 +77,8 @@ def test_a_click_edits_and_copies_in_the_frozen_part(wide: RegisterPage) -> None
     assert QGuiApplication.clipboard().text() == "示例店0005"
     press(wide, Qt.Key.Key_F2)
     editor = wide.hands.editor
-    assert editor is not None and editor.editor is not None
+    assert editor is not None
+    assert editor.editor is not None
     assert editor.frame is not None
     assert editor.frame.x() == 0
     assert wide.table.horizontalScrollBar().value() == at
