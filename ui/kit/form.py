@@ -37,8 +37,8 @@ class Form(QWidget):
     order_changed = Signal()
     appeared = Signal(QWidget)
 
-    def __init__(self, model: type[Record], context: FormContext) -> None:
-        super().__init__()
+    def __init__(self, model: type[Record], context: FormContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.model, self.context = model, context
         context.values = self.readable
         self.record_id: int | None = None
@@ -64,7 +64,7 @@ class Form(QWidget):
     def _section(self, title: str, names: Iterable[str]) -> Card:
         described = self.model.described()
         names = [name for name in names if described[name].editable]
-        card = Card(title if len(self.model.sections) > 1 else "")
+        card = Card(title if len(self.model.sections) > 1 else "", parent=self)
         grid = QGridLayout()
         grid.setHorizontalSpacing(UNIT)
         grid.setVerticalSpacing(UNIT + 2)
@@ -76,14 +76,14 @@ class Form(QWidget):
         )  # a column without a widget would lose its spacing, but not in every section
         row, second = 0, False
         for name in names:
-            box = self._box(name, described[name])
+            box = self._box(name, described[name], card)
             wide = described[name].kind in WIDE
             if wide and second:
                 row, second = row + 1, False
             if described[name].kind == "lines":
                 row = self._lines(grid, row, box, alone=len(names) == 1)
                 continue
-            label = self._label(name, box)
+            label = self._label(name, box, card)
             first = 3 if second else 0
             if second:
                 self._second.add(name)
@@ -104,8 +104,8 @@ class Form(QWidget):
             grid.addWidget(self.facts, 1, 0, 1, 5)
         return card
 
-    def _box(self, name: str, described: Any) -> FieldBox:
-        box = FieldBox(name, described, self.context)
+    def _box(self, name: str, described: Any, card: Card) -> FieldBox:
+        box = FieldBox(name, described, self.context, card)
         box.edited.connect(self._edited)
         box.advance.connect(self.focus_after)
         for target in box.editor.focus_targets()[:1]:
@@ -117,8 +117,8 @@ class Form(QWidget):
         self.boxes[name] = box
         return box
 
-    def _label(self, name: str, box: FieldBox) -> FieldLabel:
-        label = FieldLabel(box.field)
+    def _label(self, name: str, box: FieldBox, card: Card) -> FieldLabel:
+        label = FieldLabel(box.field, card)
         targets = box.editor.focus_targets()
         if targets:
             label.setBuddy(targets[0])

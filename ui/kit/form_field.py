@@ -46,8 +46,8 @@ def make_editor(described: Any, context: FormContext, cell: bool = False) -> Edi
 class FieldLabel(QLabel):
     """A right-aligned label with the mark of required fields in the colour of danger."""
 
-    def __init__(self, described: Any) -> None:
-        super().__init__()
+    def __init__(self, described: Any, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._text, self._required = described.label, described.required
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setMinimumHeight(LINE_HEIGHT)
@@ -78,8 +78,10 @@ class FieldBox(QWidget):
     edited = Signal(str)
     advance = Signal(str)
 
-    def __init__(self, name: str, described: Any, context: FormContext) -> None:
-        super().__init__()
+    def __init__(
+        self, name: str, described: Any, context: FormContext, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         self.name, self.field = name, described
         self.editor = make_editor(described, context)
         self.problems = ProblemList()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -33,14 +34,13 @@ WIDTH, WIDTH_WITH_LINES = 1000, 1160
 class FormWindow(QDialog):
     """Ctrl+S and Ctrl+Enter call ``save``, Ctrl+Shift+S ``save_and_new``; the size is remembered by ``size_key``."""
 
-    def __init__(self, form: Form, size_key: str, parent: QWidget | None) -> None:
+    def __init__(self, make_form: Callable[[QWidget], Form], size_key: str, parent: QWidget | None) -> None:
         super().__init__(parent)
-        self.form = form
         self._size_key = f"form/{size_key}/size"
         self._sized = False
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
-        self._build()
+        self._build(make_form)
         self._make_shortcuts()
         self._take_size()
 
@@ -62,15 +62,17 @@ class FormWindow(QDialog):
         if self._sized:
             QSettings("shian-desk", "shian-desk").setValue(self._size_key, self.size())
 
-    def _build(self) -> None:
-        page = self.page = QWidget()
+    def _build(self, make_form: Callable[[QWidget], Form]) -> None:
+        self.area = QScrollArea(self, widgetResizable=True)
+        page = self.page = QWidget(self.area)
         inner = QVBoxLayout(page)
         inner.setContentsMargins(2 * UNIT, 2 * UNIT, 2 * UNIT, 2 * UNIT)
         inner.setSpacing(UNIT + 4)
         self.banner = Banner()
         inner.addWidget(self.banner)
+        # Made where it stays: every move to another parent would have the style worked out anew for all below.
+        self.form = make_form(page)
         inner.addWidget(self.form)
-        self.area = QScrollArea(widgetResizable=True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setWidget(page)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

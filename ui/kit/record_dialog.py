@@ -56,7 +56,8 @@ class RecordDialog(FormWindow):
         self._loaded: form_data.Loaded | None = None
         self._saving = False
         self._offered: Recovered | None = None
-        super().__init__(Form(self.model, FormContext(session, session.today)), self.register.name, parent)
+        context = FormContext(session, session.today)
+        super().__init__(lambda page: Form(self.model, context, page), self.register.name, parent)
         self.form.setEnabled(False)
         self.form.edited.connect(self._edited)
         self.next_button.setVisible(record_id is None)
