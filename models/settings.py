@@ -121,6 +121,12 @@ DECLARED: tuple[Declared, ...] = (
         "提醒",
     ),
     Declared("permit_days", Integer("证照到期提醒", unit="天", required=True), 60, "提醒"),
+    Declared(
+        "attachment_mb",
+        Integer("单个附件上限", unit="MB", least=1, most=2000, required=True, help="更大的文件不添加"),
+        100,
+        "附件",
+    ),
 )
 BY_KEY = {d.key: d for d in DECLARED}
 

@@ -127,8 +127,8 @@ def _add_transfer(commands: Any) -> None:
 
 
 def _add_upkeep(commands: Any) -> None:
-    commands.add_parser("check", help="检查台账：完整性、关联、结构、文号")
-    backup = commands.add_parser("backup", help="备份台账（窗口开着也可以）")
-    _add_output(backup, "文件")
+    commands.add_parser("check", help="检查台账：完整性、关联、结构、文号、附件")
+    backup = commands.add_parser("backup", help="备份台账和附件（窗口开着也可以）")
+    _add_output(backup, "文件.zip|db")
     restore = commands.add_parser("restore", help="用备份换下台账；换下的先自动备份")
-    restore.add_argument("file", metavar="文件", type=Path, help="备份文件")
+    restore.add_argument("file", metavar="文件", type=Path, help="备份文件（.zip 或 .db）")

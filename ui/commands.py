@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from models.core.blob_copies import ZIP, back_up, folder_beside, restore_office
 from models.core.errors import KnownError
 from models.core.figure import Figure, figure
-from models.core.ledger import FILE_NAME, Ledger, applied_migrations, copy_database, restore_database
+from models.core.ledger import FILE_NAME, Ledger, applied_migrations
 from models.core.register import Column, Register, View, register
 from models.opening import is_demo, open_office
 from models.registers import all_figures
@@ -243,18 +244,30 @@ def _backup(args: argparse.Namespace, folder: Path, today: dt.date | None) -> in
     applied_migrations(path)  # what is no ledger is not backed up
     if target.is_dir():
         raise UsageError(f"-o/--output：{target} 是文件夹，请写明文件名")
-    copy_database(path, target.absolute())
+    lacking = back_up(path, target.absolute())
     print(f"已备份到 {target}（{target.stat().st_size / 1_000_000:.1f} MB）")
-    return 0
+    beside = folder_beside(target)
+    if target.suffix.lower() != ZIP and beside.is_dir():
+        print(f"附件在 {beside}，要和它放在一起；写成 .zip 则合为一个文件")
+    return _tell_lacking(lacking, "没有备份到")
 
 
 def _restore(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:
     _refuse_ledger_itself(folder / FILE_NAME, args.file)
-    kept = restore_database(args.file.absolute(), folder, dt.datetime.now())
+    kept, lacking = restore_office(args.file.absolute(), folder, dt.datetime.now())
     print(f"已用 {args.file} 恢复台账 {folder / FILE_NAME}")
     if kept.exists():
         print(f"换下的台账备份在 {kept}")
-    return 0
+    return _tell_lacking(lacking, "在备份和原来的文件夹里都没有")
+
+
+def _tell_lacking(names: list[str], words: str) -> int:
+    """Say which attachments are not included; the exit code."""
+    if not names:
+        return 0
+    shown = "、".join(names[:5]) + ("等" if len(names) > 5 else "")
+    say(f"有{len(names)}个附件的内容{words}：{shown}。请运行 check 查看。")
+    return 1
 
 
 def _refuse_ledger_itself(path: Path, other: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -77,10 +78,13 @@ def replace_database(source: Path, path: Path) -> None:
             part.unlink(missing_ok=True)
 
 
-def restore_database(source: Path, folder: Path, now: dt.datetime) -> Path:
+def restore_database(
+    source: Path, folder: Path, now: dt.datetime, bring: Callable[[], object] = lambda: None
+) -> Path:
     """Put a backup in the place of a folder's ledger, after backing up what it replaces; returns that backup.
 
-    The returned file does not exist where there was nothing to replace. Raises LedgerCorrupt or LedgerNewer where
+    The returned file does not exist where there was nothing to replace. ``bring`` is called under the writer lock just
+    before the file is replaced, to put beside it what belongs to it. Raises LedgerCorrupt or LedgerNewer where
     ``source`` is no sound ledger, LedgerLocked while a window is open.
     """
     if not source.is_file():
@@ -104,6 +108,7 @@ def restore_database(source: Path, folder: Path, now: dt.datetime) -> Path:
         kept = _free(folder / BACKUPS / f"before-restore-{now.strftime(STAMP)}.db")
         if path.exists():
             _keep(path, kept)
+        bring()
         replace_database(source, path)
         return kept
     finally:
@@ -144,9 +149,13 @@ def automatic_backups(folder: Path) -> list[tuple[dt.datetime, Path]]:
 
 
 def rotate(
-    path: Path, now: dt.datetime, keep: int = 10, after: dt.timedelta = dt.timedelta(days=1)
+    path: Path,
+    now: dt.datetime,
+    keep: int = 10,
+    after: dt.timedelta = dt.timedelta(days=1),
+    copy: Callable[[Path, Path], object] = copy_database,
 ) -> Path | None:
-    """Make and check an automatic backup where the newest is older than ``after``; keep the newest ``keep``.
+    """Make an automatic backup by ``copy`` where the newest is older than ``after``; keep the newest ``keep``.
 
     Returns the new backup, None where none was due. A time in the future (a clock set back) counts as old. Raises
     LedgerError; older backups stay then.
@@ -156,7 +165,7 @@ def rotate(
     if there and dt.timedelta(0) <= now - there[0][0] < after:
         return None
     made = folder / BACKUPS / f"{AUTOMATIC}{now.strftime(STAMP)}.db"
-    copy_database(path, made)
+    copy(path, made)
     others = [old for _, old in automatic_backups(folder) if old != made]
     for old in others[max(0, keep - 1) :]:
         with suppress(OSError):

@@ -16,7 +16,9 @@ import peewee
 from filelock import FileLock
 
 from models.core import changes
-from models.core.backups import automatic_backups, copy_database, restore_database, rotate
+from models.core.backups import automatic_backups, copy_database, restore_database
+from models.core.blob_copies import back_up, rotate_all
+from models.core.blobs import BLOBS, Blobs
 from models.core.errors import LedgerLocked, Refused
 from models.core.files import (
     APPLICATION_ID,
@@ -73,6 +75,7 @@ class Ledger:
     ) -> None:
         self.folder, self.db, self._lock, self._today = folder, db, lock, today
         self._writing = threading.RLock()
+        self.blobs = Blobs(folder / BLOBS)
         self.actor = _user()
         self.seat = f"{_user()}@{platform.node() or 'pc'}"
         self.schema = applied_migrations(folder / FILE_NAME)[-1]
@@ -165,16 +168,19 @@ class Ledger:
         original = changes.Action.get_by_id(undone.undoes) if undone is not None else None
         return UndoState(done.kind if done else "", original.kind if original else "")
 
-    def backup(self, target: Path) -> None:
-        """Copy the ledger to ``target`` by SQLite's backup API and check the copy; replaces it only when whole."""
-        copy_database(self.path, target)
+    def backup(self, target: Path) -> list[str]:
+        """Copy the ledger and its attachments to ``target`` (see ``core.blob_copies``); replaces it only when whole.
+
+        Returns the names of attachments whose content is missing. Raises LedgerError.
+        """
+        return back_up(self.path, target)
 
     def rotate_backups(self, keep: int = 10) -> Path | None:
         """Back up into backups/auto-….db where the newest is older than a day, keep the newest ``keep``.
 
         Returns the new file, None where none was due. Safe on a reader thread. Raises LedgerError.
         """
-        return rotate(self.path, dt.datetime.now(), keep)
+        return rotate_all(self.path, dt.datetime.now(), keep)
 
     def last_backup(self) -> dt.datetime | None:
         """When the newest automatic backup was made; None where there is none."""

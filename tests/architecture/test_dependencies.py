@@ -87,7 +87,7 @@ def test_what_the_tests_import_is_declared() -> None:
 
 
 def test_an_undeclared_import_would_be_seen() -> None:
-    module = Module("models/example.py", "models.example", "import peewee, pluggy\nfrom PIL import Image")
+    module = Module("models/example.py", "models.example", "import peewee, pluggy\nfrom iniconfig import IniConfig")
     assert len(undeclared([module], requirements())) == 2
 
 
