@@ -266,17 +266,6 @@ def test_today_goes_into_date_cells(session: Session, qtbot: Any) -> None:
     assert any("日期格" in text for text in toasts(page))
 
 
-def test_delete_removes_records_and_clears_no_cell(session: Session, qtbot: Any) -> None:
-    page = open_page(session, qtbot)
-    asked: list[bool] = []
-    page.table.remove_asked.disconnect()
-    page.table.remove_asked.connect(lambda: asked.append(True))
-    select(page, 0, 1, "phone")
-    press(page, Qt.Key.Key_Delete)
-    assert asked == [True]
-    assert phones()[0] == "13800000001"
-
-
 def test_a_read_only_window_changes_nothing(session: Session, qtbot: Any, monkeypatch: Any) -> None:
     page = open_page(session, qtbot)
     monkeypatch.setattr(type(session.ledger), "writable", property(lambda _self: False))

@@ -98,6 +98,7 @@ class CellEditor(QObject):
         self.frame.show()
         self.place()
         targets[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        self.hands.typing.deliver(targets[0])
 
     def focus(self) -> None:
         """Go on with what is typed."""
@@ -108,6 +109,7 @@ class CellEditor(QObject):
         """Close without writing."""
         if self.hands.editor is self:
             self.hands.editor = None
+            self.hands.typing.forget()
         focus = QApplication.focusWidget()
         had_focus = self.frame is not None and focus is not None and self.frame.isAncestorOf(focus)
         for widget in (self.frame, self.note):

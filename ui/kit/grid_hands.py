@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu
 from models.cells import CellEdit, editable_field, is_dated, read_range, why_fixed
 from models.core.fields import Date
 from ui.kit.grid_editor import CellEditor
+from ui.kit.grid_typing import CellTyping
 from ui.kit.grid_write import CellWriter
 from ui.kit.register_bar import page_action
 from ui.kit.toast import show_toast
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 MOST_CELLS = 100_000
 """Most cells of one paste or fill."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_CLEAR = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+_PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 _SEMICOLONS = (Qt.Key.Key_Semicolon, 0xFF1B)
 """The Chinese input methods send the full-width one."""
 
@@ -42,6 +45,7 @@ class GridHands(QObject):
         )
         self.batch.setVisible(page.register.editable)
         self.batch.triggered.connect(self.open_batch)
+        self.typing = CellTyping(self)
         self.table.hands = self.key
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(self._open_menu)
@@ -53,6 +57,8 @@ class GridHands(QObject):
         pressed, modifiers = event.key(), event.modifiers()
         control = modifiers == Qt.KeyboardModifier.ControlModifier
         alt = bool(modifiers & Qt.KeyboardModifier.AltModifier)
+        if self.typing.opening(event):
+            return True
         if event.matches(QKeySequence.StandardKey.Paste):
             self.paste()
         elif control and pressed == Qt.Key.Key_D:
@@ -63,8 +69,10 @@ class GridHands(QObject):
             self.table.zooming.set(100)
         elif pressed == Qt.Key.Key_F2 or (alt and pressed in _ENTER):
             self.edit_cell()
+        elif pressed in _CLEAR and modifiers in _PLAIN:
+            self.typing.clear(MOST_CELLS)
         else:
-            return False
+            return self.typing.key(event)
         return True
 
     def _open_menu(self, where: QPoint) -> None:
@@ -84,6 +92,7 @@ class GridHands(QObject):
         if commands.edit.isVisible():
             menu.addAction("粘贴\tCtrl+V", self.paste)
             menu.addAction("向下填充\tCtrl+D", self.fill_down)
+            menu.addAction("清除内容\tDelete", lambda: self.typing.clear(MOST_CELLS))
             menu.addSeparator()
         for action in (commands.remove, commands.restore):
             if action.isVisible():
@@ -112,7 +121,8 @@ class GridHands(QObject):
         day = self.page.session.today
         return f"{'、'.join(dated)}按日期记变更：自今天（{day}）起修改，以前的统计不变。要从别的日子起，请用批量修改。"
 
-    def _edit(self, row: int, section: int, text: str = "", source: int | None = None) -> CellEdit:
+    def cell_edit(self, row: int, section: int, text: str = "", source: int | None = None) -> CellEdit:
+        """The change of one cell to a text, or to what the record ``source`` has there."""
         register = self.page.register
         column = register.columns[section]
         label = register.label_of(column)
@@ -143,7 +153,7 @@ class GridHands(QObject):
             show_toast(self.page, f"一次最多粘贴{MOST_CELLS:,}格，请分几次。", state="warning")
             return
         edits = [
-            self._edit(row, section, text)
+            self.cell_edit(row, section, text)
             for row, line in zip(rows, cells, strict=False)
             for section, text in zip(sections, line, strict=False)
             if self.fields[section] is not None or text.strip() != self._shown(row, section)
@@ -189,7 +199,7 @@ class GridHands(QObject):
             self._say_fixed(columns[0])
             return
         source = self.page.model.ids[rows[0]]
-        edits = [self._edit(row, section, source=source) for row in rows[1:] for section in sections]
+        edits = [self.cell_edit(row, section, source=source) for row in rows[1:] for section in sections]
         self.writer.change("向下填充", edits, self._note([e.name for e in edits]), always_ask=False)
 
     def fill_today(self) -> None:
@@ -201,7 +211,7 @@ class GridHands(QObject):
             show_toast(self.page, "请先选中可以修改的日期格。", state="warning")
             return
         today = self.page.session.today.isoformat()
-        edits = [self._edit(r, s, today) for r in self.table.selected_rows() for s in sections]
+        edits = [self.cell_edit(r, s, today) for r in self.table.selected_rows() for s in sections]
         self.writer.change("填今天", edits, always_ask=False)
 
     def _say_fixed(self, section: int) -> None:

@@ -44,7 +44,7 @@ class RegisterActions(QObject):
         page, title = self.page, self.page.register.model.title or self.page.register.title
         self.new = page_action(page, "new", "新增", "add", f"新增{title}", "Ctrl+N", "on_accent")
         self.edit = page_action(page, "edit", "编辑", "edit", "编辑（回车或双击；F2 在格内修改）")
-        self.remove = page_action(page, "remove", "移除", "remove", "移除，可恢复（Delete）")
+        self.remove = page_action(page, "remove", "移除", "remove", "移除，可恢复（Ctrl+-）")
         self.restore = page_action(page, "restore", "恢复", "restore", "恢复选中的记录")
         self.removed = page_action(page, "removed", "已移除", "archive", "查看已移除的记录")
         self.removed.setCheckable(True)

@@ -18,7 +18,16 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QGuiApplication,
+    QInputMethodEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QWidget
 
 from models.core.facets import listed
@@ -42,7 +51,7 @@ MOST_COPIED = 100_000
 class TableView(FrozenTable):
     """Rows of fixed height over a RowsModel.
 
-    ``open_asked()`` on Enter or a double click, ``remove_asked()`` on Delete, ``filter_asked(section)`` on
+    ``open_asked()`` on Enter or a double click, ``remove_asked()`` on Ctrl+-, ``filter_asked(section)`` on
     Alt+Down and the funnel, ``sort_asked(section, add)``, ``current_changed(id or None)``,
     ``selection_told(text)`` for the status bar.
     """
@@ -71,6 +80,8 @@ class TableView(FrozenTable):
         self.zooming = Zoom(self, settings)
         #: What a page does with a key before the table takes it; True keeps the key.
         self.hands: Callable[[QKeyEvent], bool] = lambda _event: False
+        #: What takes the words of an input method while the table has the focus.
+        self.compose: Callable[[QInputMethodEvent], None] = lambda _event: None
         self.cells_delegate = CellDelegate(self)
         self.setItemDelegate(self.cells_delegate)
         self.setHorizontalHeader(self._make_header(model))
@@ -306,6 +317,7 @@ class TableView(FrozenTable):
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
+        self._take_composing()
         self.cells_delegate.current_row = current.row()
         self.viewport().update()
         if current.row() != previous.row():
@@ -362,7 +374,7 @@ class TableView(FrozenTable):
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if self.currentIndex().isValid():
                 self.open_asked.emit()
-        elif key == Qt.Key.Key_Delete:
+        elif _removes(event):
             if self.selected_rows():
                 self.remove_asked.emit()
         elif key == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
@@ -370,6 +382,23 @@ class TableView(FrozenTable):
                 self.filter_asked.emit(self.currentIndex().column())
         else:
             super().keyPressEvent(event)
+
+    def _take_composing(self) -> None:
+        # Also over a cell that cannot be changed: what is typed there is answered by the reason.
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, True)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._take_composing()
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        self.compose(event)
+
+    def inputMethodQuery(self, query: Qt.InputMethodQuery) -> Any:
+        found = super().inputMethodQuery(query)
+        if query == Qt.InputMethodQuery.ImCursorRectangle and self.currentIndex().isValid():
+            return found.translated(self.viewport().pos())
+        return found
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         super().mouseDoubleClickEvent(event)
@@ -444,6 +473,12 @@ class TableView(FrozenTable):
         QGuiApplication.clipboard().setMimeData(data)
         if len(lines) > 1:
             show_toast(self, f"已复制{len(lines)}行{len(columns)}列。", state="info", stay_ms=2500)
+
+
+def _removes(event: QKeyEvent) -> bool:
+    control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+    shift = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+    return (control and event.key() == Qt.Key.Key_Minus) or (shift and event.key() == Qt.Key.Key_Delete)
 
 
 def _flat(text: str) -> str:
