@@ -289,6 +289,7 @@ class Permit(Entry):
     title = "许可证"
     owner = "enterprise"
     label_field = "number"
+    same_when = ("kind", "number")
     enterprise = Ref(Enterprise, "主体", backref="permit_rows")
     kind = Choice("证照种类", PERMIT_KINDS, required=True, default="JY")
     number = Code("证照编号", required=True, search=True, max_length=60, width=14)

@@ -99,6 +99,8 @@ class Assignment(Entry):
 
     title = "包保关系"
     label_field = "enterprise"
+    same_when = ("official",)
+    alone = True
     keep = ("official", "valid_from", "reason")
     enterprise = Ref(Enterprise, "主体", required=True)
     official = Ref(Official, "包保干部", required=True)

@@ -29,6 +29,7 @@ class SafetyStaff(Entry):
 
     title = "食品安全管理人员"
     owner = "enterprise"
+    same_when = ("role", "side", "name")
     keep = ("enterprise", "role", "side")
     enterprise = Ref(Enterprise, "主体", required=True, backref="staff_rows")
     enterprise_id: int

@@ -14,6 +14,7 @@ import peewee
 
 from models.core import search
 from models.core.errors import Conflict, Refused
+from models.core.merged import survivor_of
 from models.core.record import TABLES, Entry, Record, database, depending_tables, owned_tables, refs
 
 
@@ -279,6 +280,10 @@ class Transaction:
         """
         if record.removed_at is None:
             return
+        survivor = survivor_of(type(record), record.id)
+        if survivor is not None:
+            name = type(record).get_by_id(survivor).label()
+            raise Refused(f"“{record.label()}”已并入“{name}”，不能单独恢复。", "要分开，请撤销那次合并。")
         for name, ref in refs(type(record)).items():
             target = getattr(record, name)
             if target is not None and target.removed_at is not None:

@@ -44,6 +44,10 @@ class Record(peewee.Model):
     live_indexes: ClassVar[tuple[tuple[tuple[str, ...], bool], ...]] = ()
     #: Groups of field names, as the form shows them.
     sections: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = ()
+    #: What makes two rows of one record the same thing (a permit's kind and number), told when two records are merged.
+    same_when: ClassVar[tuple[str, ...]] = ()
+    #: At most one row of a record is meant to hold on a day (``valid_from``, ``valid_to``).
+    alone: ClassVar[bool] = False
     #: Fields that keep their value when one record after another is entered (保存并新增).
     keep: ClassVar[tuple[str, ...]] = ()
 

@@ -14,6 +14,7 @@ from models.core import search
 from models.core.attachments import attachment_count
 from models.core.errors import NotFound
 from models.core.fields import Choice, Described, Integer, Lines, Links, LongText, Ref, Text
+from models.core.merged import found_by
 from models.core.record import Record, database
 from models.core.scope import Scope
 
@@ -330,7 +331,7 @@ class Register:
     def _found(self, term: str) -> Any:
         options = []
         if "search_text" in self.model._meta.fields:
-            options.append(search.contains(self.model._meta.fields["search_text"], term))
+            options.append(found_by(self.model, term))
         for step in self.through:
             options.append(self._found_through(step, term))
         for name in self.inside:
@@ -353,7 +354,7 @@ class Register:
         for step in steps:
             models.append(models[-1].described()[step].rel_model)
         target: Any = models[-1]
-        inner = target.select(target.id).where(search.contains(target.search_text, term))
+        inner = target.select(target.id).where(found_by(target, term))
         for model, step in zip(reversed(models[1:-1]), reversed(steps[1:]), strict=True):
             inner = model.select(model.id).where(getattr(model, step).in_(inner))
         return getattr(self.model, steps[0]).in_(inner)

@@ -15,6 +15,7 @@ from models.core.changes import Action, ChangeLog, Transaction, stored, table_na
 from models.core.checks import Problems
 from models.core.draft import Draft
 from models.core.errors import Refused
+from models.core.merged import Merged
 from models.core.record import Record, depending_tables, owned_tables
 
 
@@ -76,12 +77,13 @@ def revert(tx: Transaction, action: Action, schema: str, doing: str = "撤销", 
         raise Refused(*refusal)
     kind = kind or action.kind
     _refuse_settled(action, f"{doing}“{kind}”")
+    merging = _merges(action)
     try:
         entries = ChangeLog.select().where(ChangeLog.action == action.id).order_by(ChangeLog.id.desc())
         for (table, way), run in itertools.groupby(entries.iterator(), _way):
             if way == "cells":
                 for entry in run:
-                    _revert_entry(tx, entry, f"{doing}“{kind}”")
+                    _revert_entry(tx, entry, f"{doing}“{kind}”", merging)
             else:
                 _revert_run(
                     tx, table_named(table), list(run), tx.now if way == "new" else None, f"{doing}“{kind}”"
@@ -98,8 +100,13 @@ def revert(tx: Transaction, action: Action, schema: str, doing: str = "撤销", 
 def _refuse_settled(action: Action, doing: str) -> None:
     """Refuse where a touched record, or the one it belongs to, has come so far that nobody may edit it any more."""
     touched: dict[type[Record], set[int]] = {}
-    for entry in ChangeLog.select(ChangeLog.table, ChangeLog.row).where(ChangeLog.action == action.id).iterator():
-        touched.setdefault(table_named(entry.table), set()).add(entry.row)
+    merging = _merges(action)
+    for entry in ChangeLog.select().where(ChangeLog.action == action.id).iterator():
+        model = table_named(entry.table)
+        if merging and _only_references(model, entry):
+            _refuse_settled_since(model, entry, doing)
+        else:
+            touched.setdefault(model, set()).add(entry.row)
     for model, keys in touched.items():
         owner = model._meta.fields[model.owner] if model.owner else None
         for chunk in _chunks(sorted(keys)):
@@ -109,6 +116,35 @@ def _refuse_settled(action: Action, doing: str) -> None:
             if owner is not None and owner.rel_model.guard is not Record.guard:
                 keeper = owner.rel_model
                 _refuse_guarded(keeper.select().where(keeper.id.in_(model.select(owner).where(mine))), doing)
+
+
+def _merges(action: Action) -> bool:
+    """Whether an action merged two records, or took that back: it moves references, whatever state the rows are in."""
+    mine = ChangeLog.select().where(ChangeLog.action == action.id, ChangeLog.table == Merged._meta.table_name)
+    return bool(mine.exists())
+
+
+def _only_references(model: type[Record], entry: ChangeLog) -> bool:
+    names = json.loads(entry.after)
+    return not entry.created and all(isinstance(model._meta.fields[n], peewee.ForeignKeyField) for n in names)
+
+
+def _refuse_settled_since(model: type[Record], entry: ChangeLog, doing: str) -> None:
+    """Refuse where a row was settled (issued …) after the merge: its frozen words tell of the survivor."""
+    if model.guard is Record.guard:
+        return
+    record = model.get_by_id(entry.row)
+    reason = record.guard("edit")
+    if not reason:
+        return
+    later = ChangeLog.select().where(
+        ChangeLog.table == entry.table, ChangeLog.row == entry.row, ChangeLog.action > entry.action_id
+    )
+    for change in later.order_by(ChangeLog.id.desc()):
+        for name, value in json.loads(change.before).items():
+            setattr(record, name, model._meta.fields[name].python_value(value))
+    if not record.guard("edit"):
+        raise Refused(f"不能{doing}：{reason}")
 
 
 def _refuse_guarded(records: Any, doing: str) -> None:
@@ -152,7 +188,7 @@ def _revert_run(
         tx.mark_removed(model, [found[e.row] for e in part], at)
 
 
-def _revert_entry(tx: Transaction, entry: ChangeLog, doing: str) -> None:
+def _revert_entry(tx: Transaction, entry: ChangeLog, doing: str, merging: bool) -> None:
     model = table_named(entry.table)
     record = model.get_or_none(model.id == entry.row)
     after = json.loads(entry.after)
@@ -164,7 +200,8 @@ def _revert_entry(tx: Transaction, entry: ChangeLog, doing: str) -> None:
         return
     before = json.loads(entry.before)
     values = {name: model._meta.fields[name].python_value(value) for name, value in before.items()}
-    _refuse_wrong(Draft(model, values, record, tx.today), doing)
+    if not (merging and _only_references(model, entry)):
+        _refuse_wrong(Draft(model, values, record, tx.today), doing)
     tx.update(record, **values)
 
 
