@@ -14,8 +14,13 @@ from models.core.record import database
 from models.enterprise import Enterprise, Permit
 from models.party import Party
 from models.transfer.progress import Progress, tell
-from models.transfer.similar import DOUBTED, core_name, core_place, likeness
+from models.transfer.similar import core_name, core_place, likeness
 
+#: From this likeness on (0–100) two enterprises are listed. Above what an import doubts: one name at two house numbers
+#: (at most 84) is a chain or a namesake, not a duplicate.
+LISTED = 85
+#: Less like names cannot reach ``LISTED`` even at one place (60 % name, 40 % place).
+_LEAST_NAME = (LISTED - 40) / 0.6
 #: Two places of one credit code are one place from this likeness of their addresses on (0–100).
 SAME_PLACE = 85
 #: A block of records with one key is compared whole up to this size; a bigger one along its order, this many ahead.
@@ -77,7 +82,7 @@ def find_duplicates(progress: Progress | None = None) -> list[Pair]:
             best[key] = BY_PERMIT, [f"许可证编号相同（{number}）", *others]
     for a, b in _candidates(rows, progress):
         key = (a.id, b.id) if a.id < b.id else (b.id, a.id)
-        if key not in best and key not in answered and (score := _judge(a, b)) >= DOUBTED:
+        if key not in best and key not in answered and (score := _judge(a, b)) >= LISTED:
             best[key] = score, list(_reasons(a, b))
     kept = {key: value for key, value in best.items() if key not in answered}
     return _ranked(kept, by_id)
@@ -162,10 +167,15 @@ def _judge(a: _Row, b: _Row) -> int:
     """How sure we are that two rows are one place (0–100)."""
     from rapidfuzz import fuzz
 
+    placed = bool(a.place and b.place)
+    if placed and a.digits != b.digits:
+        return 0
+    held = placed and _same_holder(a, b)
+    if not held and not fuzz.ratio(a.core, b.core, score_cutoff=_LEAST_NAME):
+        return 0
     score = likeness(a.core, a.place, b.core, b.place)
-    if score < BY_CODE and _same_holder(a, b) and a.place and b.place and a.digits == b.digits:
-        if fuzz.ratio(a.place, b.place) >= SAME_PLACE:
-            return BY_CODE
+    if held and score < BY_CODE and fuzz.ratio(a.place, b.place) >= SAME_PLACE:
+        return BY_CODE
     return score
 
 

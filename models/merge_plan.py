@@ -182,8 +182,10 @@ def _fields(mine: Record, other: Record, today: dt.date) -> Iterator[FieldRow]:
         texts = text_of(field, a), text_of(field, b)
         both = isinstance(field, LongText) and bool(texts[0] and texts[1]) and a != b
         chosen = BOTH if both else OTHER if not texts[0] and texts[1] else MINE
-        if name == model.facts_start and a and b and b < a:
-            chosen = OTHER  # it has been there since the earlier day
+        if (
+            name == model.facts_start
+        ):  # it has been there since the earlier day; an unknown first day stays unknown
+            chosen = OTHER if a and b and b < a else MINE
         choices = (MINE, OTHER, BOTH) if both else (MINE, OTHER)
         yield FieldRow(name, field.label, sections.get(name, ""), *texts, (a, b), chosen, choices)
 
@@ -287,10 +289,8 @@ def _same(tie: Tie, mine: Record, other: Record) -> Clash:
         words = dict.fromkeys((MINE, OTHER), "完全相同，只留一条")
     else:
         words = {MINE: "留左边的，右边的移除", OTHER: "留右边的，左边的移除"}
-    return Clash(
-        f"same:{tie.child._meta.table_name}:{mine.id}:{other.id}", "same", title, *texts, words, MINE,
-        (tie, mine.id, other.id),
-    )  # fmt: skip
+    key = f"same:{tie.child._meta.table_name}:{mine.id}:{other.id}"
+    return Clash(key, "same", title, texts[0], texts[1], words, MINE, (tie, mine.id, other.id))
 
 
 def _overlapping(tie: Tie, mine: Any, other: Any) -> Clash:
@@ -299,11 +299,11 @@ def _overlapping(tie: Tie, mine: Any, other: Any) -> Clash:
         OTHER: "右边的不变，左边的只留不重叠的日子",
         BOTH: "两条都留，同期有两条",
     }
-    return Clash(
-        f"overlap:{tie.child._meta.table_name}:{mine.id}:{other.id}", "overlap", f"{tie_title(tie)}同期重叠",
-        row_text(mine, tie.column), row_text(other, tie.column), words,
-        MINE if mine.valid_from >= other.valid_from else OTHER, (tie, mine.id, other.id),
-    )  # fmt: skip
+    key = f"overlap:{tie.child._meta.table_name}:{mine.id}:{other.id}"
+    texts = row_text(mine, tie.column), row_text(other, tie.column)
+    chosen = MINE if mine.valid_from >= other.valid_from else OTHER
+    rows = tie, mine.id, other.id
+    return Clash(key, "overlap", f"{tie_title(tie)}同期重叠", texts[0], texts[1], words, chosen, rows)
 
 
 def _history(mine: Record, other: Record) -> Clash | None:
@@ -322,9 +322,8 @@ def _history(mine: Record, other: Record) -> Clash | None:
         MINE: "左边的变更经过不变；早于它的日子用右边的",
         OTHER: "右边的变更经过不变；早于它的日子用左边的",
     }
-    return Clash(
-        FACTS, "facts", "变更经过（每一天算哪一户的）", *texts, words, MINE, (None, mine.id, other.id)
-    )
+    rows = None, mine.id, other.id
+    return Clash(FACTS, "facts", "变更经过（按日期）", texts[0], texts[1], words, MINE, rows)
 
 
 def _told(row: Any) -> str:

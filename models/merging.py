@@ -179,10 +179,9 @@ def _codes(record: Record) -> str:
         if isinstance(field, Lines):
             for line in lines_of(record, field):
                 add(line)
-        elif (
-            isinstance(field, Ref) and issubclass(field.rel_model, Entry) and name not in record.fact_names()
-        ):
-            if (target := getattr(record, name)) is not None:
+        elif isinstance(field, Ref) and issubclass(field.rel_model, Entry):
+            target = None if name in record.fact_names() else getattr(record, name)
+            if target is not None:
                 add(target)
     return " ".join(dict.fromkeys(found))[:2000]
 
