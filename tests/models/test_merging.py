@@ -16,7 +16,7 @@ from models.core.figure import figure
 from models.core.merged import NotDuplicate, not_duplicate, survivor_of
 from models.core.record import TABLES, Record
 from models.core.register import View, register
-from models.enterprise import Enterprise, EnterpriseState, Permit, SafetyStaff
+from models.enterprise import Enterprise, EnterpriseState, Permit
 from models.inspection import Finding, Inspection
 from models.merge_plan import ties
 from models.merging import BOTH, FACTS, MINE, OTHER, merge, plan_merge
@@ -25,6 +25,7 @@ from models.party import Party
 from models.rating import RiskAssessment
 from models.registers import all_figures
 from models.responsibility import Assignment
+from models.safety_staff import SafetyStaff
 from models.sample import Sample
 
 DAY = dt.date
@@ -102,24 +103,21 @@ def test_every_table_that_points_to_an_enterprise_is_tied() -> None:
     }
 
 
-def _minimal(model: type[Record], tied: str, key: int) -> dict[str, Any]:
-    """Columns for a row of any table, only to have one: the first live row of each table it refers to."""
-    values: dict[str, Any] = {}
+def _minimal(tx: Any, model: type[Record], **given: Any) -> Any:
+    """A row of any table with what it cannot be without; required references get a row of their own, if need be."""
+    values: dict[str, Any] = dict(given)
+    kinds: dict[str, Any] = {"Date": DAY(2024, 5, 1), "DateTimeField": dt.datetime(2024, 5, 1)}
+    kinds |= dict.fromkeys(("Integer", "IntegerField", "BigIntegerField", "Number"), 2024)
     for name, field in model._meta.fields.items():
         target = getattr(field, "rel_model", None)
-        if name == tied:
-            values[name] = key
-        elif target is not None and not field.null:
-            first = target.live().first()
-            values[name] = first.id if first is not None else None
-        elif field.null or field.default is not None or name == "id":
+        if name in values or field.null or name == "id":
             continue
-        else:
-            kind = type(field).__name__
-            kinds: dict[str, Any] = {"Date": DAY(2024, 5, 1), "DateTimeField": dt.datetime(2024, 5, 1)}
-            kinds |= dict.fromkeys(("Integer", "IntegerField", "BigIntegerField", "Number"), 2024)
-            values[name] = kinds.get(kind, "x")
-    return values
+        if target is not None:
+            first = target.live().first()
+            values[name] = first.id if first is not None else _minimal(tx, target).id
+        elif field.default is None:
+            values[name] = kinds.get(type(field).__name__, "x")
+    return tx.insert(model, **values)
 
 
 @pytest.mark.parametrize("tie", ties(Enterprise), ids=lambda t: f"{t.child._meta.table_name}.{t.column}")
@@ -129,11 +127,9 @@ def test_a_row_of_each_table_follows_and_comes_back(office: Any, tie: Any) -> No
     office.official()
     inspection = office.inspection(third)
     office.notice(inspection)
-    values = _minimal(tie.child, tie.column, drop.id)
-    if tie.table:
-        values["table"] = tie.table
+    given = {tie.column: drop.id, **({"table": tie.table} if tie.table else {})}
     with office.ledger.write("登记") as tx:
-        row = tx.insert(tie.child, **values)
+        row = _minimal(tx, tie.child, **given)
     before = rows_of_everything()
     do(office, keep, drop)
     assert tie.child.get_by_id(row.id).__data__[tie.column] == keep.id
@@ -277,12 +273,17 @@ def test_the_other_history_may_hold(office: Any) -> None:
 def test_fields_are_chosen_one_by_one(office: Any) -> None:
     keep, drop = two(office)
     office.save(Enterprise, {"phone": "13800000001", "note": "老住户"}, keep)
-    office.save(Enterprise, {"phone": "13800000002", "note": "靠河", "diners": 8}, drop)
+    office.save(Enterprise, {"phone": "13800000002", "note": "靠河", "floor_area": 8}, drop)
     plan = plan_merge(Enterprise, keep.id, drop.id, office.today)
     rows = {row.name: row for row in plan.fields}
-    assert (rows["phone"].chosen, rows["diners"].chosen, rows["note"].chosen) == (MINE, OTHER, BOTH)
+    assert (rows["phone"].chosen, rows["floor_area"].chosen, rows["note"].chosen) == (MINE, OTHER, BOTH)
     done = do(office, keep, drop, {"name": OTHER})
-    assert (done.name, done.phone, done.diners, done.note) == (drop.name, "13800000001", 8, "老住户；靠河")
+    assert (done.name, done.phone, done.floor_area, done.note) == (
+        drop.name,
+        "13800000001",
+        8,
+        "老住户；靠河",
+    )
 
 
 def test_merged_is_found_and_led_to_the_survivor(office: Any) -> None:

@@ -1,5 +1,6 @@
 """Merging: frozen, never edited after a release."""
 
+# mypy: disable-error-code="attr-defined,call-overload"
 from typing import Any
 
 from peewee import *
