@@ -7,23 +7,23 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from models.core.pinyin import library
+
 
 @functools.lru_cache(maxsize=50_000)
 def initials(text: str) -> str:
     """Pinyin initials in lower case; other letters and digits stay (示例小吃店2号 → slxcd2h)."""
-    from pypinyin import Style, lazy_pinyin
-
-    return "".join(
-        lazy_pinyin(text, style=Style.FIRST_LETTER, errors=lambda s: s if s.isalnum() else "")
-    ).lower()
+    pinyin = library()
+    letters = pinyin.lazy_pinyin(
+        text, style=pinyin.Style.FIRST_LETTER, errors=lambda s: s if s.isalnum() else ""
+    )
+    return "".join(letters).lower()
 
 
 @functools.lru_cache(maxsize=50_000)
 def name_key(text: str) -> str:
     """The key that orders Chinese by pinyin, syllable by syllable, and numbers by their size (2号 before 10号)."""
-    from pypinyin import lazy_pinyin
-
-    key = " ".join(lazy_pinyin(text)).lower()
+    key = " ".join(library().lazy_pinyin(text)).lower()
     return re.sub(r"[0-9]+", lambda found: found[0].zfill(8), key)[:400]
 
 

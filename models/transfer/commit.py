@@ -17,6 +17,7 @@ from models.core.search import search_columns
 from models.core.waivers import Waiver
 from models.transfer.bulk import insert_rows
 from models.transfer.lookup import chunks
+from models.transfer.packing import unpack
 from models.transfer.plan import RowPlan
 from models.transfer.preview import Preview
 from models.transfer.progress import Progress, tell
@@ -47,24 +48,30 @@ def commit(
     preview.spent = True
     preview.planner.forget()
     fresh = [p for p in rows if p.record is None]
-    changed = [p for p in rows if p.record is not None and (p.values or p.brought)]
+    changed = [p for p in rows if p.record is not None and (p.stored or p.brought)]
     gone = list(removed)
     total, done = len(fresh) + len(changed) + len(gone), 0
     tell(progress, 0, total)
     try:
-        ids = _store_pending(tx, preview, rows, reason)
+        ids: dict[int, int] = {}
         for part in chunks(fresh, _WINDOW):
+            _unpack(part)
+            _store_pending(tx, preview, part, ids, reason)
             _store_new(tx, preview, part, ids, reason)
             for p in part:
                 p.values = {}
             done += len(part)
             tell(progress, done, total)
         seen: set[int] = set()
-        for p in changed:
-            _store_changed(tx, preview, p, ids, reason, seen)
-            done += 1
-            if done % 50 == 0:
-                tell(progress, done, total)
+        for part in chunks(changed, _WINDOW):
+            _unpack(part)
+            _store_pending(tx, preview, part, ids, reason)
+            for p in part:
+                _store_changed(tx, preview, p, ids, reason, seen)
+                p.values = {}
+                done += 1
+                if done % 50 == 0:
+                    tell(progress, done, total)
     except peewee.IntegrityError as exc:
         raise KnownError(f"导入没有完成：{clash_text(exc)}。", "台账没有改动，请重新预览后再导入。") from exc
     model = preview.register.model
@@ -91,20 +98,24 @@ def _accepted(preview: Preview, accepted: Iterable[int] | None) -> list[RowPlan]
     return [p for p in rows if p.status != "unchanged"]
 
 
-def _store_pending(tx: Transaction, preview: Preview, rows: list[RowPlan], reason: str) -> dict[int, int]:
-    """Store the records that the accepted rows bring along; pending id to stored id."""
+def _unpack(part: list[RowPlan]) -> None:
+    for p in part:
+        p.values = p.values
+
+
+def _store_pending(
+    tx: Transaction, preview: Preview, part: list[RowPlan], ids: dict[int, int], reason: str
+) -> None:
+    """Store the records that some rows bring along and that are not stored yet; notes pending id to stored id."""
     planner = preview.planner
-    ids: dict[int, int] = {}
     for name in planner.brings:
         model = planner.model.described()[name].rel_model
-        wanted = sorted({p.values[name] for p in rows if (p.values.get(name) or 0) < 0}, reverse=True)
-        for part in chunks(wanted, _WINDOW):
-            warnings = [planner.warnings_of(key) for key in part]
-            records = [planner.lookup.pending.pop(key)[1] for key in part]
-            stored = insert_rows(tx, model, [_row(model, r) for r in records])
-            ids.update(zip(part, stored, strict=True))
-            _waive(tx, model, zip(stored, warnings, strict=True), reason)
-    return ids
+        wanted = sorted({p.values.get(name) or 0 for p in part} - ids.keys(), reverse=True)
+        wanted = [key for key in wanted if key < 0]
+        warnings = [planner.warnings_of(key) for key in wanted]
+        stored = insert_rows(tx, model, [_row(model, planner.lookup.take_pending(key)) for key in wanted])
+        ids.update(zip(wanted, stored, strict=True))
+        _waive(tx, model, zip(stored, warnings, strict=True), reason)
 
 
 def _row(model: type[Record], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -169,7 +180,9 @@ def _store_facts(tx: Transaction, model: type[Record], owners: list[tuple[int, R
 def _store_lines(tx: Transaction, field: Lines, name: str, owners: list[tuple[int, RowPlan]]) -> None:
     child = field.child()
     rows = [
-        _row(child, {**line, field.parent: key}) for key, p in owners for line in p.values.get(name) or ()
+        _row(child, {**unpack(line), field.parent: key})
+        for key, p in owners
+        for line in p.values.get(name) or ()
     ]
     insert_rows(tx, child, rows)
 

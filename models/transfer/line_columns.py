@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from models.core.errors import FieldError
-from models.core.fields import Lines
+from models.core.fields import Choice, Lines, tidy
 from models.transfer.cells import cell_text, cell_value
 from models.transfer.lookup import fold
 from models.transfer.plan import Difference, RowPlan
@@ -87,7 +87,8 @@ def _value(planner: Any, p: RowPlan, target: Target, cell: Any) -> Any:
     try:
         value = cell_value(target.field, cell, planner.today, planner.mapping.values.get(target.path))
     except FieldError as exc:
-        p.wrong(target.label, exc.message)
+        known = isinstance(target.field, Choice)
+        p.wrong(target.label, exc.message, *((target.path, tidy(cell_text(cell))) if known else ()))
         return None
     return None if value == "" else value
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, ClassVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from models.core.draft import Draft
-from models.core.fields import Date, Lines, Ref
+from models.core.fields import Choice, Date, Lines, Ref
 from models.core.record import Record, database
 from models.core.register import Scope, View, label_path, register_of
+from models.transfer.packing import pack, unpack
 
 _CHUNK = 900
 _KEPT = 20_000
+_OFFERED = 40
 
 
 def fold(value: Any) -> Any:
@@ -48,59 +50,34 @@ def chunks(ids: Iterable[Any], size: int = _CHUNK) -> Iterator[list[Any]]:
         yield part
 
 
-class Packed(Mapping[str, Any]):
-    """Values by name in a fifth of a dict's room: the names are shared by all that have the same."""
-
-    __slots__ = ("_items", "_names")
-    _known: ClassVar[dict[tuple[str, ...], dict[str, int]]] = {}
-
-    def __init__(self, values: Mapping[str, Any]) -> None:
-        names = tuple(values)
-        self._names = self._known.setdefault(names, {n: i for i, n in enumerate(names)})
-        self._items = tuple(values.values())
-
-    def __getitem__(self, name: str) -> Any:
-        return self._items[self._names[name]]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-
-def pack(values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The values packed."""
-    return values if isinstance(values, Packed) else Packed(values)
-
-
 class Lookup:
     """What the rows of one import ask of the ledger, read once; pending records have negative ids."""
 
     def __init__(self, day: dt.date) -> None:
         self.day = day
-        self.pending: dict[int, tuple[type[Record], Mapping[str, Any]]] = {}
-        self._labels: dict[type[Record], dict[str, list[int]]] = {}
+        self._pending: dict[int, bytes] = {}
+        self._pending_models: dict[int, type[Record]] = {}
+        self._labels: dict[type[Record], dict[str, tuple[int, ...]]] = {}
         self._allowed: dict[Any, frozenset[int]] = {}
         self._records: dict[type[Record], dict[int, Any]] = {}
-        self._having: dict[Any, dict[Any, list[int]]] = {}
+        self._having: dict[Any, dict[Any, tuple[int, ...]]] = {}
 
-    def labels(self, model: type[Record]) -> dict[str, list[int]]:
+    def labels(self, model: type[Record]) -> dict[str, tuple[int, ...]]:
         """Label (folded) to the ids of the live records that bear it."""
         if model not in self._labels:
             scope = Scope(model, self.day)
             column = scope.col(label_path(model))
             query = scope.apply(model.select(model.id, column).where(model.removed_at.is_null()))
-            found: dict[str, list[int]] = {}
+            found: dict[str, tuple[int, ...]] = {}
             for row_id, label in database.execute(query):
-                found.setdefault(fold(label or ""), []).append(row_id)
+                _note(found, fold(label or ""), row_id)
             self._labels[model] = found
         return self._labels[model]
 
-    def candidates(self, field: Any, text: str, values: Mapping[str, Any]) -> list[int]:
+    def candidates(self, field: Any, text: str, values: Mapping[str, Any]) -> Sequence[int]:
         """The live records a reference or link called ``text`` may mean, within what the other values allow."""
         model = field.rel_model if isinstance(field, Ref) else field.target_model
-        found = self.labels(model).get(fold(text), [])
+        found = self.labels(model).get(fold(text), ())
         if len(found) > 1 and field.narrow is not None:
             inside = self.allowed(model, tuple(field.narrow(values)))
             return [i for i in found if i in inside] or found
@@ -125,11 +102,26 @@ class Lookup:
             return []
         return [label for label, _, _ in process.extract(fold(text), labels.keys(), limit=3, score_cutoff=60)]
 
+    def options(self, field: Any, text: str) -> list[str]:
+        """The labels a text may be meant for, the most similar first: all of a choice, the nearest records."""
+        from rapidfuzz import fuzz, process
+
+        if isinstance(field, Choice):
+            return sorted(field.labels.values(), key=lambda label: (label != text, -fuzz.WRatio(label, text)))
+        model = field.rel_model if isinstance(field, Ref) else field.target_model
+        labels = self.labels(model)
+        if len(labels) > _KEPT:
+            return []
+        near = process.extract(fold(text), labels.keys(), limit=_OFFERED)
+        ids = [labels[label][0] for label, _, _ in near if label]
+        self.load(model, ids)
+        found = (self.record(model, i).label() for i in ids)
+        return sorted(dict.fromkeys(found), key=lambda label: label != text)
+
     def record(self, model: type[Record], key: int) -> Any:
         """A record by id, also a pending one; None where there is none."""
         if key < 0:
-            made, values = self.pending[key]
-            return made(**values)
+            return self._pending_models[key](**unpack(self._pending[key]))
         kept = self._records.setdefault(model, {})
         if key not in kept:
             if len(kept) > _KEPT:
@@ -146,23 +138,33 @@ class Lookup:
         for part in chunks(sorted(wanted)):
             kept.update({r.id: r for r in model.select().where(model.id.in_(part))})
 
-    def having(self, model: type[Record], values: Mapping[str, Any]) -> list[int]:
+    def having(self, model: type[Record], values: Mapping[str, Any]) -> Sequence[int]:
         """The ids of the live records with these values, from an index of the whole table made at first use."""
         names = tuple(sorted(values))
         if (model, names) not in self._having:
             columns = [model._meta.fields[n] for n in names]
-            found: dict[Any, list[int]] = {}
+            found: dict[Any, tuple[int, ...]] = {}
             query: Any = model.select(model.id, *columns).where(model.removed_at.is_null()).order_by(model.id)
             for row_id, *stored in query.tuples():
-                found.setdefault(tuple(stored), []).append(row_id)
+                _note(found, tuple(stored), row_id)
             self._having[model, names] = found
-        return self._having[model, names].get(tuple(values[n] for n in names), [])
+        return self._having[model, names].get(tuple(values[n] for n in names), ())
 
     def add_pending(self, model: type[Record], values: Mapping[str, Any]) -> int:
         """Keep the values of a record that is to be stored with the import; returns its negative id."""
-        key = -(len(self.pending) + 1)
-        self.pending[key] = model, pack(values)
+        key = -(len(self._pending_models) + 1)
+        self._pending[key], self._pending_models[key] = pack(values), model
         return key
+
+    def take_pending(self, key: int) -> Mapping[str, Any]:
+        """The values of a pending record, which is let go."""
+        return unpack(self._pending.pop(key))
+
+
+def _note(found: dict[Any, tuple[int, ...]], key: Any, row_id: int) -> None:
+    """Add an id to those of a key: tuples of numbers need no garbage collector."""
+    there = found.get(key)
+    found[key] = (row_id,) if there is None else (*there, row_id)
 
 
 class BulkDraft(Draft):
@@ -193,8 +195,8 @@ class KeyIndex:
         described = model.described()
         self._plain = [p for p in paths if not isinstance(described.get(p.split(".")[0]), Lines)]
         self._lines = [p for p in paths if p not in self._plain]
-        self._found: dict[tuple[Any, ...], list[int]] = {}
-        self._in_lines: dict[str, dict[Any, list[int]]] = {}
+        self._found: dict[tuple[Any, ...], tuple[int, ...]] = {}
+        self._in_lines: dict[str, dict[Any, tuple[int, ...]]] = {}
         if self._plain:
             self._read(model, day, only)
         for path in self._lines:
@@ -229,29 +231,29 @@ class KeyIndex:
                     ]
                 )
                 if None not in key and "" not in key:
-                    self._found.setdefault(key, []).append(row_id)
+                    _note(self._found, key, row_id)
                     if any(masks):  # an export shows it so
                         seen = tuple(
                             fold(m(v)) if m is not None else v for m, v in zip(masks, key, strict=True)
                         )
-                        self._found.setdefault(seen, []).append(row_id)
+                        _note(self._found, seen, row_id)
 
     def _read_lines(self, lines: Lines, path: str) -> None:
         child, column = lines.child(), path.split(".")[1]
         parent = getattr(child, lines.parent)
-        found: dict[Any, list[int]] = {}
+        found: dict[Any, tuple[int, ...]] = {}
         for row_id, value in child.live().select(parent, getattr(child, column)).tuples():
             if row_id is not None and value:
-                found.setdefault(fold(value), []).append(row_id)
+                _note(found, fold(value), row_id)
         self._in_lines[path] = found
 
     def find(self, values: Mapping[str, list[Any]]) -> list[int]:
         """The ids whose key is among the row's values; [] where a part is empty."""
         if any(not values.get(p) for p in self.paths):
             return []
-        result: list[int] | None = None
+        result: Sequence[int] | None = None
         if self._plain:
-            result = self._found.get(tuple([fold(values[p][0]) for p in self._plain]), [])
+            result = self._found.get(tuple([fold(values[p][0]) for p in self._plain]), ())
         for path in self._lines:
             index = self._in_lines[path]
             here = {i for v in values[path] for i in index.get(fold(v), ())}

@@ -52,6 +52,18 @@ class Mapping:
     columns: tuple[Match, ...]
     targets: dict[str, Target]
     values: dict[str, dict[str, str]] = field(default_factory=dict)
+    #: What the user said of values of this file, by path: to be learned with the import.
+    corrected: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def correct(self, path: str, written: str, label: str) -> None:
+        """From now on ``written`` means the value or record called ``label`` in the column ``path``."""
+        for told in (self.values, self.corrected):
+            told.setdefault(path, {})[written] = label
+
+    def forget(self, path: str, written: str) -> None:
+        """Take a correction back."""
+        for told in (self.values, self.corrected):
+            told.get(path, {}).pop(written, None)
 
     @property
     def matched(self) -> list[Match]:
@@ -247,13 +259,15 @@ def _alike(m: Match, found: dict[str, Target], taken: set[str]) -> Match:
 def _value_names(
     found: dict[str, Target], own: MappingType[str, dict[str, str]]
 ) -> dict[str, dict[str, str]]:
-    """By path, what files write for the values of a choice; the learned ones win."""
+    """By path, what files write for a value or a record's name; the learned ones win."""
     result = {}
     for path, target in found.items():
         if isinstance(target.field, Choice):
             labels = set(target.field.labels.values())
             usual = {w: label for label in labels for w in USUAL_VALUES.get(label, ()) if w not in labels}
             result[path] = {**usual, **own.get(target.label, {})}
+        elif target.label in own:
+            result[path] = dict(own[target.label])
     return result
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from models.core.checks import Problem
+from models.transfer.packing import pack, unpack
 
 Status = Literal["new", "changed", "unchanged", "doubtful", "wrong"]
 STATUSES: tuple[Status, ...] = ("new", "changed", "unchanged", "doubtful", "wrong")
@@ -21,10 +22,15 @@ STATUS_LABELS: dict[Status, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a row is doubtful or wrong: the column's label ('' for the row) and what is the matter, with the mend."""
+    """Why a row is doubtful or wrong: the column's label ('' for the row) and what is the matter, with the mend.
+
+    Where the column's ``path`` is given, ``written`` is a text that another word could stand for.
+    """
 
     label: str
     message: str
+    path: str = ""
+    written: str = ""
 
     def __str__(self) -> str:
         return f"{self.label}：{self.message}" if self.label else self.message
@@ -59,7 +65,7 @@ _NOTHING: dict[str, Any] = {}
 class RowPlan:
     """One row of the file: ``number`` is its row there; ``record`` the id of the record it is (None: a new one).
 
-    ``values`` are for saving.save; ``brought`` maps a reference to what its record would take over.
+    ``values`` (kept packed) are for saving.save; ``brought`` maps a reference to what its record would take over.
     """
 
     index: int
@@ -71,15 +77,29 @@ class RowPlan:
     reasons: list[Reason] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
-    values: Any = field(default_factory=dict)
+    stored: Any = field(default_factory=dict)
     brought: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
     warnings: list[Problem] = field(default_factory=list)
     open: bool = False
 
-    def wrong(self, label: str, message: str) -> None:
+    @property
+    def values(self) -> Any:
+        """The values to save, by name."""
+        return unpack(self.stored)
+
+    @values.setter
+    def values(self, values: Any) -> None:
+        self.stored = values
+
+    def pack(self) -> None:
+        """Keep the values in little room; they are only read from now on."""
+        if self.stored:
+            self.stored = pack(self.stored)
+
+    def wrong(self, label: str, message: str, path: str = "", written: str = "") -> None:
         """Mark the row as wrong."""
         self.status = "wrong"
-        self.reasons = [*self.reasons, Reason(label, message)]
+        self.reasons = [*self.reasons, Reason(label, message, path, written)]
 
     def doubt(self, label: str, message: str) -> None:
         """Mark the row as doubtful where it is not wrong."""
@@ -90,7 +110,7 @@ class RowPlan:
     def slim(self) -> None:
         """Let go of what the row needs no more: 100,000 of them are kept."""
         if self.status in ("wrong", "unchanged"):
-            self.values, self.brought, self.warnings = {}, {}, []
+            self.stored, self.brought, self.warnings = _NOTHING, {}, []
         for name in ("reasons", "differences", "candidates", "warnings"):
             if not getattr(self, name):
                 setattr(self, name, _NONE)

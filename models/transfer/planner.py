@@ -11,11 +11,12 @@ from typing import Any
 
 from models.core.draft import Draft
 from models.core.errors import FieldError
-from models.core.fields import Lines, Links, Ref
+from models.core.fields import Choice as ChoiceField
+from models.core.fields import Lines, Links, Ref, tidy
 from models.core.saving import clean_values, inspect
 from models.core.waivers import covers
 from models.transfer import bringing, line_columns
-from models.transfer.cells import cell_text, cell_value, text_for
+from models.transfer.cells import LostDigits, cell_text, cell_value, text_for
 from models.transfer.lookup import BulkDraft, KeyIndex, Lookup, chunks, fold, identity_of
 from models.transfer.mapping import Mapping as HeaderMapping
 from models.transfer.plan import Candidate, Choice, Difference, RowPlan
@@ -109,9 +110,7 @@ class Planner:
             values: set[Any] = set()
             for cell in {row[index] for row in self.table.rows}:
                 if isinstance(target.field, Ref):
-                    values.update(
-                        self.lookup.candidates(target.field, cell_text(cell), {})[:20] if cell else ()
-                    )
+                    values.update(self.lookup.candidates(target.field, self._word(target, cell), {})[:20])
                 else:
                     value = self._quiet(target, cell)
                     values.update((value,) if value is not None else ())
@@ -200,9 +199,7 @@ class Planner:
                 target = self.mapping.targets[key]
                 cell = self.table.rows[index][self.at[key]]
                 if isinstance(target.field, Ref):
-                    ids = (
-                        self.lookup.candidates(target.field, cell_text(cell), {}) if cell is not None else []
-                    )
+                    ids = self.lookup.candidates(target.field, self._word(target, cell), {})
                     value: Any = ids[0] if len(ids) == 1 else None
                 else:
                     value = self._quiet(target, cell)
@@ -370,13 +367,21 @@ class Planner:
         """The value of a cell, or FAILED with the reason told to the plan."""
         try:
             if isinstance(target.field, Ref):
-                return self._reference(p, target, cell_text(cell), seen, chosen)
+                return self._reference(p, target, self._word(target, cell), seen, chosen)
             if isinstance(target.field, Links):
                 return self._links(p, target, cell_text(cell), seen, chosen)
             return cell_value(target.field, cell, self.today, self.mapping.values.get(target.path))
+        except Unknown as exc:
+            p.wrong(target.label, exc.message, target.path, exc.written)
         except FieldError as exc:
-            p.wrong(target.label, exc.message)
-            return FAILED
+            known = isinstance(target.field, ChoiceField) and not isinstance(exc, LostDigits)
+            p.wrong(target.label, exc.message, *((target.path, tidy(cell_text(cell))) if known else ()))
+        return FAILED
+
+    def _word(self, target: Target, cell: Cell) -> str:
+        """The text of a cell that names a record, in the ledger's own words where 列名对照 has them."""
+        text = cell_text(cell)
+        return self.mapping.values.get(target.path, {}).get(tidy(text), text)
 
     def _reference(self, p: RowPlan, target: Target, text: str, seen: Any, chosen: Choice) -> Any:
         if not text.strip():
@@ -393,7 +398,7 @@ class Planner:
         if not found:
             near = self.lookup.near_labels(target.field, text)
             hint = f"（相近的有：{'、'.join(near)}）" if near else ""
-            raise FieldError(f"{model.title}里没有“{text.strip()}”{hint}，请先登记或改正名称")
+            raise Unknown(f"{model.title}里没有“{text.strip()}”{hint}，请先登记或改正名称", tidy(text))
         self.lookup.load(model, found[:5])
         for key in found[:5]:
             record = self.lookup.record(model, key)
@@ -410,7 +415,7 @@ class Planner:
         for name in filter(None, (n.strip() for n in names)):
             if self.lookup.labels(target.field.target_model).get(fold(text)) and name != text:
                 name = text
-            ids.append(self.one_of(p, target, name, seen, chosen))
+            ids.append(self.one_of(p, target, self._word(target, name), seen, chosen))
         return FAILED if FAILED in ids else list(dict.fromkeys(ids))
 
     def shown(self, target: Target, value: Any) -> str:
@@ -462,6 +467,14 @@ class Planner:
     def _record_label(self, key: int) -> str:
         record = self.lookup.record(self.model, key)
         return bringing.described(record) if record is not None else ""
+
+
+class Unknown(FieldError):
+    """A cell names a record that is not there; ``written`` is the name."""
+
+    def __init__(self, message: str, written: str) -> None:
+        super().__init__(message)
+        self.written = written
 
 
 class _Failed:

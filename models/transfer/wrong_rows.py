@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +13,18 @@ from models.transfer.preview import Preview
 from models.transfer.sidecar import MARK, REASONS
 
 
-def wrong_rows_xlsx(preview: Preview, path: Path, statuses: Sequence[str] = ("wrong",)) -> int:
+def wrong_rows_xlsx(
+    preview: Preview, path: Path, statuses: Sequence[str] = ("wrong",), written: Collection[int] = ()
+) -> int:
     """Write the rows of some statuses as the file had them, the reasons in a last column; returns how many.
+
+    ``written`` are the numbers of rows that were imported all the same.
 
     Raises KnownError where the place cannot be written.
     """
     import xlsxwriter
 
-    rows = [p for p in preview.rows if p.status in statuses]
+    rows = [p for p in preview.rows if p.status in statuses and p.number not in written]
     table = preview.table
     width = len(table.headers)
     with replacing(path) as part, xlsxwriter.Workbook(str(part), {"strings_to_formulas": False}) as book:

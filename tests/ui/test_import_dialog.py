@@ -221,6 +221,49 @@ def test_wrong_rows_are_saved_mended_and_imported(
     assert names() == sorted([row(1)[0], row(2)[0]])
 
 
+def test_a_value_is_corrected_for_all_its_rows_and_learned(start: Any, sheet: Any, session: Session) -> None:
+    odd = [[*row(n)[:4], "小饭桌儿"] for n in range(1, 4)]
+    dialog = start(sheet([HEAD, *odd, row(4)]))
+    press(dialog)
+    assert counts(dialog) == {"new": 1, "wrong": 3}
+    click(dialog.preview_page.filters["wrong"])
+    settle(session)
+    [fix] = dialog.preview_page.detail.fixes.values()
+    assert fix.isVisible()
+    assert "3行一起改正" in fix.words.text()
+    fix.combo.setFocus()
+    fix.combo.setCurrentText("小餐饮")
+    fix.use.setFocus()
+    QTest.keyClick(fix.use, KEY.Key_Return)
+    settle(session)
+    assert counts(dialog) == {"new": 4}
+    assert dialog.next.text() == "写入4行"
+    press(dialog)
+    assert len(names()) == 4
+    found = HeaderAlias.live().where(HeaderAlias.written == "小饭桌儿").get()
+    assert (found.register_title, found.target, found.value) == ("主体名册", "主体类别", "小餐饮")
+    click(dialog.last_page.undo)
+    settle(session)
+    assert names() == []
+    assert not HeaderAlias.live().where(HeaderAlias.written == "小饭桌儿").exists(), "one undo"
+
+
+def test_the_doubtful_go_into_the_saved_file_on_wish(
+    start: Any, sheet: Any, session: Session, tmp_path: Path
+) -> None:
+    load(start, sheet([HEAD, row(1)])).accept()
+    twin = row(2, name=row(1)[0] + "铺", address=row(1)[2])
+    dialog = start(sheet([HEAD, twin, row(3, code="9.13602E+17")], "又一份.xlsx"))
+    press(dialog)
+    page, target = dialog.preview_page, tmp_path / "待改正.xlsx"
+    for wish, rows in ((False, 1), (True, 2)):
+        if page.doubtful_too.isChecked() != wish:
+            QTest.keyClick(page.doubtful_too, KEY.Key_Space)
+        dialog.save_wrong_to(target)
+        settle(session)
+        assert len(python_calamine.load_workbook(str(target)).get_sheet_by_index(0).to_python()) == rows + 1
+
+
 def test_a_row_is_left_out_by_the_space_bar(start: Any, sheet: Any) -> None:
     dialog = start(sheet([HEAD, row(1), row(2)]))
     press(dialog)

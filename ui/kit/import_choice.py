@@ -6,11 +6,21 @@ import html
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QLabel, QRadioButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QRadioButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from models.core.fields import Links
 from models.transfer.mapping import Mapping
 from models.transfer.plan import STATUS_LABELS, Candidate, Choice, RowPlan
+from ui.kit.buttons import button
 from ui.kit.cards import Badge
 from ui.kit.import_rows import TONES
 from ui.kit.palette import UNIT
@@ -20,9 +30,12 @@ Chosen = dict[str, int | Sequence[int]]
 
 
 class RowDetail(QScrollArea):
-    """One row of a preview. ``chosen(number, record, cells)`` follows the user's word on a doubtful one."""
+    """One row of a preview. ``chosen(number, record, cells)`` follows the user's word on a doubtful one,
+    ``corrected(path, written, label)`` that on a value nobody knew.
+    """
 
     chosen = Signal(int, object, object)
+    corrected = Signal(str, str, str)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -32,6 +45,7 @@ class RowDetail(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.options: list[QRadioButton | QCheckBox] = []
+        self.fixes: dict[tuple[str, str], ValueFix] = {}
         self.number = 0
         self.show_row(None, None, [], Choice())
 
@@ -43,7 +57,7 @@ class RowDetail(QScrollArea):
         box = QVBoxLayout(page)
         box.setContentsMargins(2 * UNIT, UNIT, UNIT, UNIT)
         box.setSpacing(UNIT)
-        self.options = []
+        self.options, self.fixes = [], {}
         self.number = p.number if p is not None else 0
         if p is None or mapping is None:
             box.addWidget(_plain("选一行，这里列出它的全部情况。", "muted"))
@@ -59,6 +73,10 @@ class RowDetail(QScrollArea):
         box.addWidget(Badge(STATUS_LABELS[p.status], TONES[p.status]))  # type: ignore[arg-type]
         for reason in p.reasons:
             box.addWidget(_plain(str(reason), "danger" if p.status == "wrong" else "warning"))
+            if reason.path and (reason.path, reason.written) not in self.fixes:
+                fix = self.fixes[reason.path, reason.written] = ValueFix(reason.path, reason.written, self)
+                fix.corrected.connect(self.corrected)
+                box.addWidget(fix)
         groups: dict[str, list[Candidate]] = {}
         for candidate in offered:
             groups.setdefault(candidate.path, []).append(candidate)
@@ -118,6 +136,43 @@ class RowDetail(QScrollArea):
             self.chosen.emit(number, keys[0], {})
         else:
             self.chosen.emit(number, None, {path: keys if several else keys[0]})
+
+
+class ValueFix(QWidget):
+    """Asks what a text of the file stands for; hidden until ``offer`` says what it may be."""
+
+    corrected = Signal(str, str, str)
+
+    def __init__(self, path: str, written: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.path, self.written = path, written
+        self.combo = QComboBox()
+        self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.combo.setAccessibleName(f"“{written}”是指")
+        self.use = button("改正", self._correct, parent=self)
+        self.words = _plain("", "muted")
+        line = QHBoxLayout()
+        line.setSpacing(UNIT)
+        line.addWidget(self.combo, 1)
+        line.addWidget(self.use)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(UNIT // 2)
+        box.addLayout(line)
+        box.addWidget(self.words)
+        self.hide()
+
+    def offer(self, labels: Sequence[str], count: int) -> None:
+        """Offer the values, the likeliest first; ``count`` rows have the same text."""
+        self.combo.addItems(list(labels))
+        rows = (
+            f"同样写“{self.written}”的{count}行一起改正" if count > 1 else f"把“{self.written}”改正为选中的"
+        )
+        self.words.setText(f"{rows}；写入以后记住，下次不再问。")
+        self.setVisible(bool(labels))
+
+    def _correct(self) -> None:
+        self.corrected.emit(self.path, self.written, self.combo.currentText())
 
 
 def _plain(text: str, role: str) -> QLabel:

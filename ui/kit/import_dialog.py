@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from models.core.changes import Transaction
 from models.core.errors import FieldError, KnownError
 from models.core.register import Register
 from models.transfer.commit import commit
-from models.transfer.mapping import Mapping, known_headers, learn, match_headers
+from models.transfer.mapping import Mapping, known_headers, learn, learn_value, match_headers
 from models.transfer.preview import Preview, preview
 from models.transfer.progress import Cancelled as Stopped
 from models.transfer.reading import RawTable, read_table
@@ -25,6 +26,7 @@ from ui.kit.errors import show_error
 from ui.kit.files import ask_open, ask_save
 from ui.kit.import_mapping import MappingPage
 from ui.kit.import_preview import PreviewPage
+from ui.kit.import_rows import accepted_numbers
 from ui.kit.import_steps import ResultPage, Teller, WaitingPage
 from ui.kit.jobs import Cancelled, Progress
 from ui.kit.palette import UNIT
@@ -57,8 +59,6 @@ class ImportDialog(QDialog):
         self.resize(1180, 680)
         self.waiting = WaitingPage(self)
         self.mapping_page = MappingPage(session.today, self)
-        self.preview_page = PreviewPage(session, self)
-        self.last_page = ResultPage(self)
         self._lay_out()
         self._connect()
         self.read()
@@ -67,7 +67,7 @@ class ImportDialog(QDialog):
         self.steps = QLabel("")
         self.steps.setTextFormat(Qt.TextFormat.RichText)
         self.stack = QStackedWidget()
-        for page in (self.waiting, self.mapping_page, self.preview_page, self.last_page):
+        for page in (self.waiting, self.mapping_page):
             self.stack.addWidget(page)
         self.back = button("上一步", self._go_back, parent=self)
         self.leave = button("取消", self.reject, parent=self)
@@ -90,10 +90,25 @@ class ImportDialog(QDialog):
         self.waiting.cancelled.connect(self._cancel)
         self.mapping_page.sheet_asked.connect(self.read)
         self.mapping_page.changed.connect(self._tell_mapped)
-        self.preview_page.accepted_changed.connect(self._tell_accepted)
-        self.preview_page.save_asked.connect(self.ask_save_wrong)
-        self.last_page.save_asked.connect(self.ask_save_wrong)
-        self.last_page.undo_asked.connect(self.undo)
+
+    @cached_property
+    def preview_page(self) -> PreviewPage:
+        """The second step, made when it is wanted: a dialog built at once would hold the window."""
+        page = PreviewPage(self.session, self)
+        page.accepted_changed.connect(self._tell_accepted)
+        page.save_asked.connect(self.ask_save_wrong)
+        page.correct_asked.connect(self.correct)
+        self.stack.addWidget(page)
+        return page
+
+    @cached_property
+    def last_page(self) -> ResultPage:
+        """The third step."""
+        page = ResultPage(self)
+        page.save_asked.connect(self.ask_save_wrong)
+        page.undo_asked.connect(self.undo)
+        self.stack.addWidget(page)
+        return page
 
     # --- the steps -----------------------------------------------------------------------------------------------
 
@@ -121,7 +136,7 @@ class ImportDialog(QDialog):
         self._begin(f"正在读取“{path.name}”", self.mapping_page if self.table is not None else None)
         self._read_job(lambda _tell: work(), done, refused)
 
-    def show_rows(self, accepted: set[int] | None = None, choices: dict[int, Choice] | None = None) -> None:
+    def show_rows(self, marks: bytes | None = None, choices: dict[int, Choice] | None = None) -> None:
         """Work out what would be written and show it; earlier marks and choices are kept where they are given."""
         table, mapping, page = self.table, self.mapping_page.mapping, self.mapping_page
         assert table is not None
@@ -142,7 +157,7 @@ class ImportDialog(QDialog):
 
         def done(found: Preview) -> None:
             self.preview = found
-            self.preview_page.show_preview(found, accepted)
+            self.preview_page.show_preview(found, marks)
             self._show(self.preview_page)
 
         self._begin("正在与台账核对", self.mapping_page)
@@ -152,12 +167,16 @@ class ImportDialog(QDialog):
         """Store the accepted rows: one transaction, one undo."""
         found, tell = self.preview, self._begin("正在写入", self.preview_page)
         assert found is not None
-        accepted, removed = set(self.preview_page.model.accepted), self.preview_page.removed_ids()
+        marks, removed = self.preview_page.model.marks(), self.preview_page.removed_ids()
         taught = [(m.header, m.path) for m in found.mapping.columns if m.how == "user" and m.path]
+        words = [(p, w, v) for p, told in found.mapping.corrected.items() for w, v in told.items()]
 
         def work(tx: Transaction) -> tuple[dict[str, int], Any]:
             for header, path in taught:
                 learn(tx, self.register, header, path)
+            for path, written, label in words:
+                learn_value(tx, self.register, path, written, label)
+            accepted = accepted_numbers(found, marks)
             return commit(tx, found, accepted, removed=removed, progress=tell), tx.action
 
         def done(outcome: tuple[dict[str, int], Any]) -> None:
@@ -172,12 +191,23 @@ class ImportDialog(QDialog):
             choices = dict(found.choices)
             if not isinstance(error, Stopped):
                 show_error(self, error)
-            self.show_rows(
-                accepted, choices
-            )  # a plan serves once: what was given up has to be worked out anew
+            self.show_rows(marks, choices)  # a plan serves once: what was given up has to be worked out anew
             show_toast(self, "没有写入，台账没有改动。", state="info")
 
         self.session.write(f"导入{self.register.title}", work, done=done, failed=failed, owner=self)
+
+    def correct(self, path: str, written: str, label: str) -> None:
+        """Let a text of the file mean a value, in every row at once."""
+        found, page = self.preview, self.preview_page
+        assert found is not None
+
+        def done(indexes: list[int]) -> None:
+            page.show_corrected(indexes)
+            self._show(page)
+            page.table.setFocus()
+
+        self._begin("正在改正", page)
+        self._read_job(lambda tell: found.correct(path, written, label, tell), done, self._refused)
 
     def undo(self) -> None:
         """Take the whole import back."""
@@ -195,7 +225,7 @@ class ImportDialog(QDialog):
     def ask_save_wrong(self) -> None:
         """Ask where to save the rows that could not be imported."""
         proposed = f"{self.path.stem}（待改正）.xlsx"
-        target, _kind = ask_save(self, "有错的行另存", proposed, ["Excel 工作簿 (*.xlsx)"])
+        target, _kind = ask_save(self, "另存待改正的行", proposed, ["Excel 工作簿 (*.xlsx)"])
         if target is not None:
             self.save_wrong_to(target)
 
@@ -211,7 +241,11 @@ class ImportDialog(QDialog):
         def failed(error: Exception) -> None:
             show_error(self, error)
 
-        self.session.read(lambda: wrong_rows_xlsx(found, target), done=done, failed=failed, owner=self)
+        statuses, model = self.preview_page.statuses_to_save(), self.preview_page.model
+        written = model.accepted if self._action is not None else set()
+        self.session.read(
+            lambda: wrong_rows_xlsx(found, target, statuses, written), done=done, failed=failed, owner=self
+        )
 
     # --- waiting -------------------------------------------------------------------------------------------------
 
@@ -274,25 +308,21 @@ class ImportDialog(QDialog):
 
     def _show(self, page: QWidget) -> None:
         self.stack.setCurrentWidget(page)
-        busy, last = page is self.waiting, page is self.last_page
-        self.back.setVisible(page is self.preview_page)
+        busy, last = page is self.waiting, isinstance(page, ResultPage)
+        self.back.setVisible(isinstance(page, PreviewPage))
         self.leave.setVisible(not busy and not last)
         self.next.setVisible(not busy)
-        self.next.setText("完成" if last else "写入" if page is self.preview_page else "下一步：预览")
+        self.next.setText("完成" if last else "写入" if isinstance(page, PreviewPage) else "下一步：预览")
         self.next.setEnabled(True)
         self.words.setText("")
-        names = (
-            ("① 选择栏目", self.mapping_page),
-            ("② 核对", self.preview_page),
-            ("③ 完成", self.last_page),
-        )
-        at = self._back if busy else page
+        names = (("① 选择栏目", MappingPage), ("② 核对", PreviewPage), ("③ 完成", ResultPage))
+        at = type(self._back if busy else page)
         shade = colours()
         parts = [
             (shade.accent if p is at else shade.muted, f"<b>{n}</b>" if p is at else n) for n, p in names
         ]
         self.steps.setText(("&nbsp;" * 5).join(f"<span style='color:{ink}'>{n}</span>" for ink, n in parts))
-        if page is self.preview_page:
+        if isinstance(page, PreviewPage):
             self._tell_accepted()
         elif page is self.mapping_page:
             self._tell_mapped()
@@ -303,9 +333,9 @@ class ImportDialog(QDialog):
             self.next.setEnabled(bool(mapping.matched))
 
     def _tell_accepted(self) -> None:
-        if self.stack.currentWidget() is not self.preview_page:
+        if not isinstance(self.stack.currentWidget(), PreviewPage):
             return
-        count, gone = len(self.preview_page.model.accepted), len(self.preview_page.removed_ids())
+        count, gone = self.preview_page.model.count, len(self.preview_page.removed_ids())
         self.next.setText(f"写入{count}行" if count or not gone else "写入")
         self.next.setEnabled(count + gone > 0)
         self.words.setText("勾选的行会一次写入，可以一次撤销；没有勾选的不动。")
@@ -314,7 +344,7 @@ class ImportDialog(QDialog):
         page = self.stack.currentWidget()
         if page is self.mapping_page:
             self.show_rows()
-        elif page is self.preview_page:
+        elif isinstance(page, PreviewPage):
             self.write()
         else:
             self.accept()
@@ -326,7 +356,7 @@ class ImportDialog(QDialog):
         """Esc and 取消: a running step is stopped first."""
         if self._teller is not None:
             self.waiting.stop.click()
-        elif self.stack.currentWidget() is self.last_page:
+        elif isinstance(self.stack.currentWidget(), ResultPage):
             self.accept()
         else:
             super().reject()

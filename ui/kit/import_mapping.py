@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
+from collections.abc import Iterator
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -45,6 +47,7 @@ _HOW = {
     "unmatched": "没有认出来，请选择",
 }
 _SAMPLES = 3
+_SLICE_S = 0.015
 
 
 class CalmCombo(QComboBox):
@@ -52,6 +55,7 @@ class CalmCombo(QComboBox):
 
     def __init__(self) -> None:
         super().__init__()
+        self._paths: list[str] = [""]
         self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -62,6 +66,19 @@ class CalmCombo(QComboBox):
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         line.editingFinished.connect(self._settle)
+
+    def offer(self, labels: dict[str, str]) -> None:
+        """Offer fields: path to label."""
+        self._paths = list(labels)
+        self.addItems(list(labels.values()))
+
+    def place(self, path: str) -> int:
+        """Where a field stands; 0 (nothing) for one that is not offered."""
+        return self._paths.index(path) if path in self._paths else 0
+
+    def path(self) -> str:
+        """The field chosen, '' for none."""
+        return self._paths[self.currentIndex()]
 
     def _settle(self) -> None:
         """A text that is no field goes back to the one chosen."""
@@ -85,6 +102,8 @@ class MappingPage(QWidget):
         self.combos: list[CalmCombo] = []
         self.fills: dict[str, QComboBox | QLineEdit] = {}
         self._hows: list[QTableWidgetItem] = []
+        self._rows: Iterator[tuple[int, Match]] = iter(())
+        self._labels: dict[str, str] = {}
         self.words = QLabel("", wordWrap=True)
         self.sheets = QComboBox()
         self.sheet_label = QLabel("工作表")
@@ -147,23 +166,32 @@ class MappingPage(QWidget):
         self.day_label.setVisible(facts)
         self.day.setVisible(facts)
         self.combos, self._hows = [], []
+        self.table.setRowCount(0)
         self.table.setRowCount(len(mapping.columns))
-        for at, m in enumerate(mapping.columns):
-            self._add_row(at, m, mapping)
+        self._labels = {path: target.label for path, target in mapping.targets.items()}
+        self._rows = enumerate(mapping.columns)
         self._take(mapping)
+        self._add_rows()
 
-    def _add_row(self, at: int, m: Match, mapping: Mapping) -> None:
+    def _add_rows(self) -> None:
+        """Add rows for a few milliseconds, then let the window breathe: each combo takes a while to be styled."""
+        until = time.perf_counter() + _SLICE_S
+        for at, m in self._rows:
+            self._add_row(at, m)
+            if time.perf_counter() > until:
+                QTimer.singleShot(0, self, self._add_rows)
+                return
+
+    def _add_row(self, at: int, m: Match) -> None:
         head = QTableWidgetItem(m.header)
         head.setToolTip(m.header)
         self.table.setItem(at, 0, head)
-        texts = dict.fromkeys(t for row in self._table.rows[:200] if (t := cell_text(row[m.index]).strip()))
+        texts = dict.fromkeys(t for row in self._table.rows[:60] if (t := cell_text(row[m.index]).strip()))
         sample = QTableWidgetItem("、".join(list(texts)[:_SAMPLES]).replace("\n", " "))
         sample.setForeground(colours_of("muted"))
         self.table.setItem(at, 1, sample)
         combo = CalmCombo()
-        order = ["", *m.options, *(p for p in mapping.targets if p not in m.options)]
-        for path in order:
-            combo.addItem(mapping.targets[path].label if path else NONE, path)
+        combo.offer({"": NONE} | {path: self._labels[path] for path in m.options} | self._labels)
         combo.setAccessibleName(f"{m.header}填入的栏目")
         combo.currentIndexChanged.connect(lambda _i, header=m.header, c=combo: self._chosen(header, c))
         self.combos.append(combo)
@@ -175,32 +203,37 @@ class MappingPage(QWidget):
         how = QTableWidgetItem("")
         self.table.setItem(at, 3, how)
         self._hows.append(how)
+        self._tell_row(at)
 
     def choose(self, header: str, path: str) -> None:
         """Let a column fill a field ('' for none), as its combo does."""
         assert self.mapping is not None
         at = next(i for i, m in enumerate(self.mapping.columns) if m.header == header)
-        self.combos[at].setCurrentIndex(self.combos[at].findData(path))
+        self.combos[at].setCurrentIndex(self.combos[at].place(path))
 
-    def _chosen(self, header: str, combo: QComboBox) -> None:
+    def _chosen(self, header: str, combo: CalmCombo) -> None:
         if not self._filling and self.mapping is not None:
-            self._take(self.mapping.with_(header, combo.currentData() or ""))
+            self._take(self.mapping.with_(header, combo.path()))
 
     def _take(self, mapping: Mapping) -> None:
         self.mapping = mapping
-        self._filling = True
-        for at, (m, combo) in enumerate(zip(mapping.columns, self.combos, strict=True)):
-            combo.setCurrentIndex(max(0, combo.findData(m.path)))
-            asked = m.how in ("unmatched", "ambiguous")
-            item = self._hows[at]
-            item.setText(_HOW[m.how])
-            item.setForeground(colours_of("warning" if asked or m.how == "similar" else "muted"))
-        self._filling = False
+        for at in range(len(self.combos)):
+            self._tell_row(at)
         count = len(mapping.open)
         self.open.setText(f"还有{count}列没有对应的栏目，不选就不导入。" if count else "")
         self.open.setVisible(count > 0)
         self._ask_missing(mapping.missing)
         self.changed.emit()
+
+    def _tell_row(self, at: int) -> None:
+        assert self.mapping is not None
+        m, combo, item = self.mapping.columns[at], self.combos[at], self._hows[at]
+        self._filling = True
+        combo.setCurrentIndex(combo.place(m.path))
+        self._filling = False
+        asked = m.how in ("unmatched", "ambiguous")
+        item.setText(_HOW[m.how])
+        item.setForeground(colours_of("warning" if asked or m.how == "similar" else "muted"))
 
     def _ask_missing(self, missing: list[Target]) -> None:
         if list(self.fills) == [t.path for t in missing]:

@@ -10,7 +10,7 @@ import pytest
 
 from models.area import Area
 from models.core.changes import Action, ChangeLog
-from models.core.errors import KnownError
+from models.core.errors import FieldError, KnownError
 from models.core.register import View, register
 from models.core.saving import lines_of, save
 from models.core.waivers import Waiver
@@ -283,3 +283,52 @@ def test_a_missing_column_filled_for_all(importing: Any, sheet: Any) -> None:
     plan = importing.preview(path, fill={"area": "新枫街道"})
     assert plan.counts["new"] == 1
     assert plan.rows[0].values["area"] == Area.get(Area.name == "新枫街道").id
+
+
+def test_a_value_is_corrected_once_for_all_rows(importing: Any, sheet: Any) -> None:
+    rows = [row(n, 业态="小饭桌儿") for n in range(1, 4)]
+    plan = importing.preview(roster(sheet, *rows, row(4, 业态="不明"), row(5, 乡镇街道="新枫街办"), row(6)))
+    assert plan.counts["wrong"] == 5
+    [reason] = plan.rows[0].reasons
+    assert (reason.path, reason.written) == ("category", "小饭桌儿")
+    assert set(plan.options(reason.path, reason.written)) >= {"小餐饮", "餐饮服务"}
+    assert plan.correct("category", "小饭桌儿", "小餐饮") == [0, 1, 2]
+    assert (plan.counts["new"], plan.counts["wrong"]) == (4, 2)
+    assert plan.rows[0].values["category"] == "small_eatery"
+    [place] = plan.rows[4].reasons
+    assert (place.path, place.written) == ("area", "新枫街办")
+    assert plan.options("area", "新枫街办")[0] == "新枫街道"
+    assert plan.correct("area", "新枫街办", "新枫街道") == [4]
+    assert plan.rows[4].status == "new"
+    with pytest.raises(FieldError, match="从下拉中选"):
+        plan.correct("category", "不明", "没有的类别")
+    with pytest.raises(Cancelled):
+        plan.correct("category", "不明", "小餐饮", lambda done, total: False)
+    assert plan.rows[3].status == "wrong", "nothing was taken over"
+    assert "不明" not in plan.mapping.values["category"]
+    assert importing.commit(plan)["new"] == 5
+
+
+def test_a_learned_name_stands_for_a_record(importing: Any, sheet: Any) -> None:
+    with importing.ledger.write("对照") as tx:
+        learn_value(tx, register("enterprises"), "area", "新枫街办", "新枫街道")
+        learn_value(tx, register("enterprises"), "category", "小餐饮店", "小餐饮")
+    path = roster(sheet, row(1, 乡镇街道=" 新枫街办", 业态="小餐饮店"))
+    plan = importing.preview(path)
+    assert plan.counts["new"] == 1, plan.rows[0].reasons
+    importing.commit(plan)
+    assert importing.preview(path).counts["unchanged"] == 1
+
+
+def test_the_doubtful_are_saved_on_wish_and_what_was_written_is_not(
+    importing: Any, sheet: Any, tmp_path: Path
+) -> None:
+    importing.commit(importing.preview(roster(sheet, row(1))))
+    twins = [row(n, 许可证号=make_jy(2, "360202", 1)) for n in (7, 8)]
+    plan = importing.preview(roster(sheet, *twins, row(9, 业态="不明")))
+    assert plan.counts["doubtful"] == 2
+    path = tmp_path / "待改正.xlsx"
+    assert wrong_rows_xlsx(plan, path) == 1
+    assert wrong_rows_xlsx(plan, path, ("wrong", "doubtful")) == 3
+    assert wrong_rows_xlsx(plan, path, ("wrong", "doubtful"), {2}) == 2
+    assert "疑似已登记" in importing.preview(path).table.rows[0][-1]
