@@ -3,141 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 import python_calamine
-import xlsxwriter
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QRadioButton
-from shiboken6 import isValid
 
 from models.alias import HeaderAlias
 from models.core.changes import Action
-from models.core.register import View, register
-from models.core.saving import save
-from models.enterprise import Enterprise
+from models.core.register import register
 from models.organization import Officer
-from models.registers import all_registers
-from models.rules.identifiers import make_uscc
-from ui.kit.dialogs import MessageDialog
-from ui.kit.file_export import export_to, with_ending
-from ui.kit.import_dialog import ImportDialog, open_import
+from tests.ui.transfer.hands import HEAD, KEY, answered, click, counts, gone, load, names, press, row, settle
+from ui.kit.import_dialog import ImportDialog
 from ui.kit.register_page import RegisterPage
 from ui.kit.session import Session
-from ui.kit.toast import Toast
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
-
-HEAD = ["单位名称", "统一社会信用代码", "地址", "乡镇街道", "类别"]
-KEY = Qt.Key
-
-
-def row(n: int, code: str = "", name: str = "", address: str = "") -> list[str]:
-    sign = "甲乙丙丁戊己庚辛壬癸"[n % 10] * 3
-    return [
-        name or f"示例{sign}{n}店",
-        code or make_uscc(n),
-        address or f"示例{sign}路{n}号",
-        "西郊街道",
-        "餐饮服务",
-    ]
-
-
-@pytest.fixture
-def sheet(tmp_path: Path) -> Callable[..., Path]:
-    def write(rows: Sequence[Sequence[Any]], name: str = "名册.xlsx") -> Path:
-        path = tmp_path / name
-        with xlsxwriter.Workbook(str(path)) as book:
-            page = book.add_worksheet("名册")
-            for r, values in enumerate(rows):
-                for c, value in enumerate(values):
-                    page.write_string(r, c, value)
-        return path
-
-    return write
-
-
-@pytest.fixture
-def page(session: Session, qtbot: Any) -> RegisterPage:
-    made = RegisterPage(session, register("enterprises"))
-    qtbot.addWidget(made)
-    made.resize(1180, 700)
-    made.show()
-    settle(session)
-    return made
-
-
-@pytest.fixture
-def start(page: RegisterPage, qtbot: Any) -> Callable[..., ImportDialog]:
-    def one(path: Path, name: str = "enterprises", wait: bool = True) -> ImportDialog:
-        dialog = open_import(page.session, register(name), path, page)
-        if wait:
-            settle(page.session)
-        return dialog
-
-    return one
-
-
-def settle(session: Session) -> None:
-    for _ in range(4):
-        QApplication.processEvents()
-        session.jobs.wait_idle(20_000)
-    QApplication.processEvents()
-
-
-def press(
-    dialog: ImportDialog, key: Any = KEY.Key_Return, keys: Any = Qt.KeyboardModifier.ControlModifier
-) -> None:
-    QTest.keyClick(dialog, key, keys)
-    settle(dialog.session)
-
-
-def click(widget: Any) -> None:
-    QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
-
-
-def counts(dialog: ImportDialog) -> dict[str, int]:
-    assert dialog.preview is not None
-    return {k: n for k, n in dialog.preview.counts.items() if n}
-
-
-def names() -> list[str]:
-    return sorted(e.name for e in Enterprise.live())
-
-
-def told(kind: type) -> list[str]:
-    return [
-        label.text()
-        for w in QApplication.allWidgets()
-        if isinstance(w, kind) and w.isVisible()
-        for label in w.findChildren(QLabel)
-    ]
-
-
-def gone(dialog: ImportDialog) -> bool:
-    return not isValid(dialog) or not dialog.isVisible()
-
-
-def answered() -> list[str]:
-    """The words of the messages shown, which are then closed."""
-    found = told(MessageDialog)
-    for widget in QApplication.topLevelWidgets():
-        if isinstance(widget, MessageDialog) and widget.isVisible():
-            widget.reject()
-    return found
-
-
-def load(start: Any, path: Path, name: str = "enterprises") -> ImportDialog:
-    """Import a file by keys alone: Ctrl+Enter on each page."""
-    dialog = start(path, name)
-    press(dialog)
-    press(dialog)
-    return dialog
 
 
 def test_a_roster_by_keys_alone_and_one_undo(start: Any, sheet: Any, session: Session) -> None:
@@ -374,81 +259,6 @@ def test_a_day_that_is_none_is_told(start: Any, sheet: Any) -> None:
     assert any("自何日起" in text for text in answered())
 
 
-def copy_of(path: Path, target: Path, change: Callable[[list[list[Any]]], None]) -> Path:
-    """An exported workbook as somebody edited it: its first sheet changed, the hidden one kept."""
-    book = python_calamine.load_workbook(str(path))
-    with xlsxwriter.Workbook(str(target)) as made:
-        for at, name in enumerate(book.sheet_names):
-            rows = book.get_sheet_by_name(name).to_python()
-            if at == 0:
-                change(rows)
-            page = made.add_worksheet(name)
-            for r, values in enumerate(rows):
-                for c, value in enumerate(values):
-                    page.write_string(r, c, str(value))
-    return target
-
-
-def test_a_round_trip_with_a_conflict_and_a_removed_row(
-    page: RegisterPage, start: Any, sheet: Any, session: Session, tmp_path: Path
-) -> None:
-    load(start, sheet([HEAD, row(1), row(2), row(3)])).accept()
-    page.set_view(View())
-    settle(session)
-    out = tmp_path / "导出.xlsx"
-    export_to(page, out)
-    settle(session)
-    assert any("已导出3户" in text for text in told(Toast))
-    first, second, third = (
-        r[0] for r in python_calamine.load_workbook(str(out)).get_sheet_by_index(0).to_python()[1:]
-    )
-
-    def change(rows: list[list[Any]]) -> None:
-        at = rows[0].index("经营地址")
-        rows[1][at], rows[2][at] = "改了的地址1号", "改了的地址2号"
-        del rows[3]
-
-    edited = copy_of(out, tmp_path / "改过.xlsx", change)
-    with session.ledger.write("改地址") as tx:
-        record = Enterprise.get(Enterprise.name == first)
-        save(tx, Enterprise, {"address": "别处改的地址"}, record, version=record.version)
-    dialog = start(edited)
-    press(dialog)
-    assert counts(dialog) == {"changed": 1, "doubtful": 1}
-    shown = [label.text() for label in dialog.preview_page.detail.findChildren(QLabel)]
-    assert any("台账里又改过" in text for text in shown)
-    dialog.preview_page.removed.click()
-    press(dialog)
-    addresses = {e.name: e.address for e in Enterprise.live()}
-    assert addresses == {first: "别处改的地址", second: "改了的地址2号"}
-    assert "移除1户" in dialog.last_page.words.text()
-    click(dialog.last_page.undo)
-    settle(session)
-    assert third in names()
-
-
-def test_export_follows_search_columns_and_order(
-    page: RegisterPage, start: Any, sheet: Any, tmp_path: Path
-) -> None:
-    load(start, sheet([HEAD, row(1), row(2), row(3)])).accept()
-    session = page.session
-    page.set_view(View(order=(("name", True),)))
-    settle(session)
-    wanted = page.model.labels[page.table.shown_columns()[0]]
-    page.table.show_column(page.table.shown_columns()[1], False)
-    target = tmp_path / "导出.csv"
-    export_to(page, target)
-    settle(session)
-    lines = target.read_text("utf-8-sig").splitlines()
-    shown = [page.model.labels[s] for s in page.table.shown_columns()]
-    assert lines[0].split(",") == shown
-    assert shown[0] == wanted
-    listed = [page.model.cells(r).texts[0] for r in range(3)]
-    assert [line.split(",")[0] for line in lines[1:]] == listed
-    assert with_ending(Path("名册"), ".csv") == Path("名册.csv")
-    assert with_ending(Path("a.xlsx"), ".csv") == Path("a.xlsx")
-
-
 def test_a_file_dropped_on_the_list_is_imported(page: RegisterPage, sheet: Any) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(sheet([HEAD, row(1)])))])
@@ -492,26 +302,3 @@ def test_words_of_tools_give_way_where_it_is_narrow(page: RegisterPage) -> None:
     page.resize(1600, 700)
     settle(page.session)
     assert all(t.text() for t in tools)
-
-
-@pytest.mark.parametrize("name", [r.name for r in all_registers() if r.creatable and r.editable])
-def test_every_register_is_exported_and_shown_unchanged(
-    session: Session, qtbot: Any, tmp_path: Path, name: str
-) -> None:
-    listed = RegisterPage(session, register(name))
-    qtbot.addWidget(listed)
-    listed.show()
-    settle(session)
-    target = tmp_path / "导出.xlsx"
-    export_to(listed, target)
-    settle(session)
-    assert listed.commands.bring.isEnabled()
-    dialog = open_import(session, listed.register, target, listed)
-    settle(session)
-    assert dialog.stack.currentWidget() is dialog.mapping_page
-    assert {m.how for m in dialog.mapping_page.mapping.columns} <= {"export", "read_only"}
-    press(dialog)
-    assert set(counts(dialog)) <= {"unchanged"}
-    assert sum(counts(dialog).values()) == len(listed.model.ids)
-    assert not dialog.next.isEnabled()
-    dialog.reject()
