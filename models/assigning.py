@@ -12,9 +12,10 @@ from models.core.checks import CheckFailed, Problem, Problems
 from models.core.record import as_of
 from models.core.register import Condition, View
 from models.core.saving import save
+from models.coverage import coverage
 from models.enterprise import Enterprise
 from models.overview import TIER_OF_LEVEL
-from models.responsibility import Assignment, Official, OfficialPost, coverage, officials_for
+from models.responsibility import Assignment, Official, OfficialPost, officials_for
 
 SHOWN_LEVELS = ("district", "township", "village")
 

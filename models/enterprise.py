@@ -209,6 +209,10 @@ class Enterprise(Entry):
             problems.error(
                 "village", "parent", f"“{village.name}”不属于所选的乡镇（街道），请重选或先留空（待补）"
             )
+        for name, one in (("area", area), ("village", village)):
+            since = draft.effective_on or draft.day
+            if one is not None and one.ended_on and one.ended_on < since and draft.changed(name):
+                problems.error(name, "ended", f"“{one.name}”已于{one.ended_on}撤并，请选现在的属地")
         if draft["category"] == "production" and not draft["product"]:
             problems.warn("product", "no_product", "食品生产者没有登记主要产品，专项统计会漏计")
         if draft["opened_on"] and draft["opened_on"] > draft.day:

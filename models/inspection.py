@@ -441,6 +441,8 @@ FINDINGS = Register(
     presets=(
         Preset("open", "未整改", _open, "warning"),
         Preset("resolved", "已整改", lambda s: s.col("resolved_on").is_null(False), "success"),
+        Preset("past_due", "逾期未整改", lambda s: _open(s) & (s.col("due_on") < s.day), "danger"),
+        Preset("visits", "包保督导发现", lambda s: s.col("visit").is_null(False)),
     ),
     links=(Link("notices", "findings"),),
 )

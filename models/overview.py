@@ -13,11 +13,12 @@ import peewee
 from models.core.figure import figure
 from models.core.record import database
 from models.core.register import Condition, View, register
+from models.coverage import CoverageRow, coverage
 from models.enterprise import Enterprise
 from models.inspection import Inspection
 from models.notice import OPEN_STATES, Notice
 from models.rating import GRADES, RiskAssessment
-from models.responsibility import LEVEL_OF_TIER, CoverageRow, coverage
+from models.responsibility import LEVEL_OF_TIER
 from models.settings import settings
 
 Tone = Literal["", "danger", "warning", "success", "accent"]

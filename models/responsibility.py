@@ -1,9 +1,8 @@
-"""包保责任: officials of three levels, their assignments to enterprises, and coverage as of any day."""
+"""包保责任: officials of three levels and their assignments to enterprises, as of any day."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 import peewee
@@ -12,7 +11,7 @@ from models.area import LEVELS, Area
 from models.core.checks import Problem, Problems, code_check
 from models.core.fields import Choice, Code, Date, LongText, Ref, Text
 from models.core.figure import Figure
-from models.core.record import Entry, Fact, as_of, database
+from models.core.record import Entry, Fact, as_of
 from models.core.register import Column, Condition, Link, Preset, Register, Scope
 from models.enterprise import Enterprise, EnterpriseState, in_business
 from models.rules.coverage import check_assignment
@@ -103,7 +102,9 @@ class Assignment(Entry):
     alone = True
     keep = ("official", "valid_from", "reason")
     enterprise = Ref(Enterprise, "主体", required=True)
+    enterprise_id: int
     official = Ref(Official, "包保干部", required=True)
+    official_id: int
     valid_from = Date("包保起", required=True)
     valid_to = Date("包保止", help="现行的留空")
     reason = Text("调整原因", width=14)
@@ -146,7 +147,7 @@ def _current(scope: Scope) -> Any:
     return as_of(Assignment, scope.day)
 
 
-def _assigned_now(day: Any) -> Any:
+def assigned_now(day: Any) -> Any:
     """Enterprises whose official on ``day`` is of the level their tier asks for, or a higher one."""
     post, state = OfficialPost.alias(), EnterpriseState.alias()
     enough = (
@@ -238,47 +239,6 @@ OFFICIALS = Register(
 )
 
 
-@dataclass(frozen=True)
-class CoverageRow:
-    """Coverage of one level in one area on a day, in 户; ``level`` district, township, village or city (tier A)."""
-
-    level: str
-    area_id: int
-    area: str
-    enterprises: int
-    assigned: int
-
-    @property
-    def rate(self) -> float | None:
-        """Assigned among enterprises, None where there are none."""
-        return self.assigned / self.enterprises if self.enterprises else None
-
-
-def coverage(day: dt.date) -> list[CoverageRow]:
-    """Enterprises in business by the level of their tier and township, and how many of them have an official.
-
-    Tier A is the city's and comes as level ``city``; enterprises without a tier come as level ``''``. One query.
-    """
-    state = EnterpriseState
-    assigned = peewee.fn.COUNT(
-        peewee.Case(None, [(Enterprise.id.in_(_assigned_now(day)), Enterprise.id)], None)
-    )
-    query = (
-        Enterprise.live()
-        .select(state.tier, Area.id, Area.name, peewee.fn.COUNT(Enterprise.id), assigned)
-        .join(state, on=(state.enterprise == Enterprise.id))
-        .join(Area, on=(state.area == Area.id))
-        .where(in_business(state, day))
-        .group_by(state.tier, Area.id, Area.name)
-        .order_by(Area.code, Area.name)
-    )
-    levels = {**LEVEL_OF_TIER, "A": "city"}
-    return [
-        CoverageRow(levels.get(tier or "", ""), area_id, name, int(total), int(done))
-        for tier, area_id, name, total, done in database.execute(query)
-    ]
-
-
 def _subjects(start: dt.date, end: dt.date) -> peewee.ModelSelect:
     state = EnterpriseState
     return (
@@ -290,23 +250,24 @@ def _subjects(start: dt.date, end: dt.date) -> peewee.ModelSelect:
 
 
 def _covered(start: dt.date, end: dt.date) -> peewee.ModelSelect:
-    return _subjects(start, end).where(Enterprise.id.in_(_assigned_now(end)))
+    return _subjects(start, end).where(Enterprise.id.in_(assigned_now(end)))
 
 
-def _serving(start: dt.date, end: dt.date) -> peewee.ModelSelect:
+def serving(day: dt.date) -> peewee.ModelSelect:
+    """The ids of the officials in office on a day."""
     return (
         Official.live()
         .select(Official.id)
         .where(
-            Official.term_from.is_null() | (Official.term_from <= end),
-            Official.term_to.is_null() | (Official.term_to >= end),
+            Official.term_from.is_null() | (Official.term_from <= day),
+            Official.term_to.is_null() | (Official.term_to >= day),
         )
     )
 
 
 def unassigned(day: dt.date) -> peewee.ModelSelect:
     """Ids of the district's enterprises in business without an official on ``day``."""
-    return _subjects(day, day).where(Enterprise.id.not_in(_assigned_now(day)))
+    return _subjects(day, day).where(Enterprise.id.not_in(assigned_now(day)))
 
 
 def officials_for(enterprise: Enterprise, day: dt.date) -> list[Official]:
@@ -374,5 +335,5 @@ Figure(
     basis="stock",
     register="officials",
     rule="期末在任的区、乡镇（街道）、村（社区）包保干部人数。",
-    query=_serving,
+    query=lambda start, end: serving(end),
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from models import period_tables as tables
+from models.coverage import coverage
 from models.overview import LEVEL_WORDS
-from models.responsibility import coverage
 from models.rules.dates import format_date_paper
 from models.settings import Settings
 from reports.core.document import Block, Heading, Paragraph

@@ -19,6 +19,7 @@ from models.core.ledger import FILE_NAME, Ledger, plain_connection
 from models.core.record import TABLES
 from models.core.register import View, register
 from models.core.saving import Draft, inspect
+from models.coverage import coverage
 from models.demo import FILLED, KIND, STEPS, fill_demo
 from models.enterprise import Enterprise, Party
 from models.inspection import Inspection
@@ -26,7 +27,7 @@ from models.notice import Notice, Reinspection
 from models.notice_steps import numbering_findings, text_of
 from models.opening import is_demo, open_office
 from models.organization import Branch, Officer
-from models.responsibility import Official, coverage
+from models.responsibility import Official
 from models.rules.calendar import WorkCalendar
 
 TODAY = dt.date(2024, 6, 30)

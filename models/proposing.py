@@ -1,0 +1,272 @@
+"""The program's proposal of assignments (建议指派) by area, tier and load, with few moves. Knows no screen."""
+
+from __future__ import annotations
+
+import datetime as dt
+import heapq
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from models.area import LEVELS
+from models.core.changes import Transaction
+from models.core.errors import Conflict
+from models.core.search import search_columns
+from models.responsibility import LEVEL_OF_TIER, Assignment
+from models.responsibility_facts import Facts
+from models.threshold import limit_of
+
+#: Why an enterprise gets another official, by code.
+WHY = {
+    "gap": "尚未指派",
+    "level": "现包保干部低于规定层级",
+    "area": "不在现包保干部辖区",
+    "term": "现包保干部已离任",
+    "load": "减轻超负荷干部的包保户数",
+}
+#: Why nobody can be proposed, by code.
+WHY_NOT = {
+    "tier": "未定包保层级：请先按标准定层级",
+    "village": "村社区待补：请先补登村（社区）",
+    "district": "没有在任的区级包保干部",
+    "township": "该乡镇（街道）没有在任的乡镇（街道）级包保干部",
+    "village_official": "该村（社区）没有在任的村（社区）级包保干部",
+    "later": "已登记从次日起生效的包保关系",
+}
+
+
+@dataclass(frozen=True)
+class AssignScope:
+    """What a proposal is limited to; empty means everything. ``areas`` are ids of townships or villages."""
+
+    areas: tuple[int, ...] = ()
+    levels: tuple[str, ...] = ()
+    enterprises: tuple[int, ...] = ()
+
+
+class ProposedLine(NamedTuple):
+    """One new assignment from the proposal's day: to whom, why (a code of WHY), which assignments end the day before,
+    and the last day (ISO) where another assignment is already booked, else None."""
+
+    enterprise: int
+    enterprise_name: str
+    official: int
+    official_name: str
+    level: str
+    why: str
+    ended: tuple[int, ...]
+    until: str | None
+
+    @property
+    def reason(self) -> str:
+        """Why, in Chinese."""
+        return WHY[self.why]
+
+
+class Unassignable(NamedTuple):
+    """An enterprise that nobody can be proposed for, and why (a code of WHY_NOT)."""
+
+    enterprise: int
+    enterprise_name: str
+    why: str
+
+    @property
+    def reason(self) -> str:
+        """Why not, in Chinese."""
+        return WHY_NOT[self.why]
+
+
+class Load(NamedTuple):
+    """The enterprises of an official before and after the proposal, in 户; ``limit`` None without a limit."""
+
+    official: int
+    name: str
+    level: str
+    before: int
+    after: int
+    limit: int | None
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A proposal as of ``day``; nothing is stored until ``apply_proposal``. ``kept`` enterprises stay as they are."""
+
+    day: dt.date
+    scope: AssignScope
+    lines: tuple[ProposedLine, ...] = ()
+    unassignable: tuple[Unassignable, ...] = ()
+    loads: tuple[Load, ...] = ()
+    kept: int = 0
+
+    @property
+    def overloaded(self) -> tuple[Load, ...]:
+        """The officials who would still have more than their limit."""
+        return tuple(one for one in self.loads if one.limit is not None and one.after > one.limit)
+
+
+def propose_assignments(day: dt.date, scope: AssignScope = AssignScope()) -> Proposal:
+    """Officials for the enterprises in business that have none, or none of the right level, area and term.
+
+    What is right stays; new ones go to the least loaded official of the enterprise's own township or village (of the
+    district for tier B); where somebody is over the limit, the latest begun go to colleagues with room. The same facts
+    give the same proposal.
+    """
+    return _Proposer(day, scope).propose()
+
+
+@dataclass
+class _Proposer:
+    day: dt.date
+    scope: AssignScope
+    lines: list[ProposedLine] = field(default_factory=list)
+    without: list[Unassignable] = field(default_factory=list)
+
+    def propose(self) -> Proposal:
+        self.facts = facts = Facts(self.day)
+        self.loads = dict(facts.loads)
+        self.limits = {level: limit_of(f"load_{level}", self.day) for level, _label in LEVELS}
+        kept, wanting, steady = self._sort_out()
+        pools = self._pools()
+        heaps = {seat: [(self.loads[one], one) for one in ids] for seat, ids in pools.items()}
+        for heap in heaps.values():
+            heapq.heapify(heap)
+        self._fill(wanting, heaps)
+        self._relieve(pools, steady)
+        officials = facts.officials
+        moved = [
+            Load(key, officials[key].name, officials[key].level or "", facts.loads[key], after, self._limit(key))
+            for key, after in self.loads.items()
+            if after != facts.loads[key]
+        ]
+        return Proposal(self.day, self.scope, tuple(self.lines), tuple(self.without), tuple(moved), kept)
+
+    def _limit(self, official: int) -> int | None:
+        return self.limits.get(self.facts.officials[official].level or "")
+
+    def _sort_out(self) -> tuple[int, list[Any], dict[int, list[Any]]]:
+        """How many are right, (place, seat, why, present) of those wanting, and by official the right ones."""
+        facts, now, fault = self.facts, self.facts.now, self.facts.fault
+        levels, areas = set(self.scope.levels), set(self.scope.areas)
+        chosen = set(self.scope.enterprises)
+        kept, wanting, steady = 0, [], dict[int, list[Any]]()
+        for place in facts.places.values():
+            key, name, status, area, village, tier = place
+            if status != "open" or tier == "A":
+                continue
+            if chosen and key not in chosen:
+                continue
+            if areas and not areas & {area, village}:
+                continue
+            if levels and LEVEL_OF_TIER.get(tier or "", "") not in levels:
+                continue
+            held = now.get(key, ())
+            why = "gap"
+            for row in held:
+                why = fault(row[2], place)
+                if not why:
+                    break
+            if held and not why:
+                kept += 1
+                if len(held) == 1:
+                    steady.setdefault(held[0][2], []).append((place, held[0]))
+                continue
+            seat = facts.seat(tier, area, village)
+            if seat is None or seat[1] is None:
+                self.without.append(Unassignable(key, name, "village" if seat else "tier"))
+                continue
+            wanting.append((key, name, seat, why, held))
+        return kept, wanting, steady
+
+    def _pools(self) -> dict[tuple[str, int], list[int]]:
+        """The officials that may get new enterprises, by level and area: in office without a known end."""
+        pools: dict[tuple[str, int], list[int]] = {}
+        for cadre in self.facts.officials.values():
+            if cadre.level and cadre.area is not None and cadre.term_to is None and cadre.serves(self.facts.iso):
+                pools.setdefault((cadre.level, cadre.area), []).append(cadre.id)
+        return pools
+
+    def _fill(self, wanting: list[Any], heaps: dict[Any, list[tuple[int, int]]]) -> None:
+        loads, officials, later = self.loads, self.facts.officials, self.facts.later
+        for key, name, seat, why, held in wanting:
+            heap = heaps.get(seat)
+            until = None
+            if key in later:
+                until = _day_before(later[key])
+            if not heap or (until is not None and until < self.facts.iso):
+                reason = "later" if heap else "village_official" if seat[0] == "village" else seat[0]
+                self.without.append(Unassignable(key, name, reason))
+                continue
+            for row in held:
+                if row[2] in loads:
+                    loads[row[2]] -= 1
+            load, best = heap[0]
+            while load != loads[best]:  # changed since it was put here
+                heapq.heapreplace(heap, (loads[best], best))
+                load, best = heap[0]
+            loads[best] = load + 1
+            heapq.heapreplace(heap, (load + 1, best))
+            ended = tuple([row[0] for row in held])
+            self.lines.append(ProposedLine(key, name, best, officials[best].name, seat[0], why, ended, until))
+
+    def _relieve(self, pools: dict[tuple[str, int], list[int]], steady: dict[int, list[Any]]) -> None:
+        """Move the latest begun enterprises of the overloaded to colleagues of the same level and area with room."""
+        facts, loads = self.facts, self.loads
+        for seat, ids in sorted(pools.items()):
+            limit = self.limits.get(seat[0])
+            if limit is None:
+                continue
+            for one in (key for key in ids if loads[key] > limit):
+                mine = [
+                    (place, row)
+                    for place, row in steady.get(one, [])
+                    if row[4] is None
+                    and place[0] not in facts.later
+                    and facts.seat(place[5], place[3], place[4]) == seat
+                ]
+                for place, row in sorted(mine, key=lambda pair: (str(pair[1][3]), pair[1][0]), reverse=True):
+                    to = min(ids, key=lambda key: (loads[key], key))
+                    if loads[one] <= limit or loads[to] >= limit:
+                        break
+                    loads[one] -= 1
+                    loads[to] += 1
+                    name = facts.officials[to].name
+                    self.lines.append(
+                        ProposedLine(place[0], place[1], to, name, seat[0], "load", (row[0],), None)
+                    )
+
+
+def _day_before(iso: str) -> str:
+    return (dt.date.fromisoformat(iso) - dt.timedelta(days=1)).isoformat()
+
+
+def apply_proposal(tx: Transaction, proposal: Proposal) -> list[int]:
+    """Store a proposal; the assignments it replaces end the day before. Returns the ids of the new assignments.
+
+    Raises Conflict, with nothing stored, where the facts have changed since it was made.
+    """
+    if propose_assignments(proposal.day, proposal.scope) != proposal:
+        raise Conflict("建议指派以后，主体、干部或包保关系有变动，没有指派。", "请重新生成建议，核对后再指派。")
+    ended = [key for line in proposal.lines for key in line.ended]
+    end_assignments(tx, ended, proposal.day)
+    rows = [
+        {
+            "enterprise": line.enterprise,
+            "official": line.official,
+            "valid_from": proposal.day,
+            "valid_to": dt.date.fromisoformat(line.until) if line.until else None,
+            "reason": line.reason,
+        }
+        for line in proposal.lines
+    ]
+    return tx.insert_many(Assignment, [{**row, **search_columns(Assignment, row)} for row in rows]) if rows else []
+
+
+def end_assignments(tx: Transaction, keys: Iterable[int], on: dt.date, reason: str = "") -> None:
+    """End assignments the day before ``on``; one that would not have begun by then is removed."""
+    wanted = sorted(set(keys))
+    for start in range(0, len(wanted), 500):
+        for one in Assignment.live().where(Assignment.id.in_(wanted[start : start + 500])):
+            if one.valid_from >= on:
+                tx.remove(one)
+            else:
+                tx.update(one, valid_to=on - dt.timedelta(days=1), reason=reason or one.reason)

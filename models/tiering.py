@@ -1,0 +1,98 @@
+"""Setting tiers by the standard in bulk (按标准定层级), previewed first. Knows no assignment and no screen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from models.core.changes import Transaction
+from models.core.dated import set_facts
+from models.core.errors import Conflict
+from models.core.record import as_of, database
+from models.enterprise import Enterprise, EnterpriseState
+from models.responsibility_facts import ENDED
+from models.tier import TierFacts, decide_tier, tier_lines
+
+
+@dataclass(frozen=True)
+class TierChange:
+    """An enterprise with its tier now and by the standard ('' for none), and the reasons in Chinese.
+
+    Of an overridden one ``kept_for`` is the reason it was set by hand.
+    """
+
+    enterprise: int
+    name: str
+    before: str
+    after: str
+    reasons: tuple[str, ...]
+    kept_for: str = ""
+
+
+@dataclass(frozen=True)
+class TierPreview:
+    """What the standard of a day makes of some enterprises: to change, as they are, set by hand, undecided."""
+
+    day: dt.date
+    changes: tuple[TierChange, ...]
+    unchanged: tuple[TierChange, ...]
+    overridden: tuple[TierChange, ...]
+    undecided: tuple[TierChange, ...]
+
+
+def preview_tiers(day: dt.date, ids: Collection[int] | None = None) -> TierPreview:
+    """The tiers by the standard for the enterprises (all by default) that are not closed on the day, by name.
+
+    One with a reason of its own (层级理由) was set by hand and is left alone.
+    """
+    lines, wanted = tier_lines(day), None if ids is None else set(ids)
+    state = EnterpriseState
+    query = (
+        Enterprise.live()
+        .select(
+            Enterprise.id,
+            Enterprise.name,
+            Enterprise.diners,
+            Enterprise.floor_area,
+            Enterprise.chain,
+            state.category,
+            state.product,
+            state.tier,
+            state.tier_reason,
+        )
+        .join(state, on=(state.enterprise == Enterprise.id))
+        .where(state.removed_at.is_null(), as_of(state, day), state.status.not_in(ENDED))
+        .order_by(Enterprise.name_key, Enterprise.id)
+    )
+    found: dict[str, list[TierChange]] = {"changes": [], "unchanged": [], "overridden": [], "undecided": []}
+    for row in database.execute(query):
+        if wanted is None or row[0] in wanted:
+            kind, change = _judge(row, lines)
+            found[kind].append(change)
+    return TierPreview(day, **{kind: tuple(rows) for kind, rows in found.items()})
+
+
+def _judge(row: Sequence[Any], lines: Any) -> tuple[str, TierChange]:
+    key, name, diners, area, chain, category, product, tier, by_hand = row
+    facts = TierFacts(category, diners, None if area is None else Decimal(str(area)), bool(chain), product)
+    new, reasons = decide_tier(facts, lines)
+    kind = "undecided" if not new else "unchanged" if new == tier else "overridden" if by_hand else "changes"
+    return kind, TierChange(key, name, tier or "", new, reasons, by_hand or "")
+
+
+def apply_tiers(tx: Transaction, preview: TierPreview, ids: Collection[int] | None = None) -> int:
+    """Set the tiers of a preview's changes (or of those among ``ids``) from its day; returns how many.
+
+    Raises Conflict, with nothing stored, where the facts or the standard have changed since.
+    """
+    chosen = [c for c in preview.changes if ids is None or c.enterprise in set(ids)]
+    fresh = {c.enterprise: c for c in preview_tiers(preview.day, [c.enterprise for c in chosen]).changes}
+    if any(fresh.get(change.enterprise) != change for change in chosen):
+        raise Conflict("预览以后，主体或分级标准有变动，没有定层级。", "请重新预览，核对后再定。")
+    records = {e.id: e for e in Enterprise.live().where(Enterprise.id.in_([c.enterprise for c in chosen]))}
+    for change in chosen:
+        set_facts(tx, records[change.enterprise], preview.day, {"tier": change.after})
+    return len(chosen)
