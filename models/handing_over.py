@@ -64,7 +64,9 @@ def propose_handover(official: int, day: dt.date) -> HandoverProposal:
         place = facts.place(one.enterprise_id)
         name = place.name if place is not None else one.enterprise.name
         if place is not None and place.status in ENDED:
-            lines.append(HandoverChoice(one.id, one.enterprise_id, name, None, "", "主体已注销或吊销，只结束包保"))
+            lines.append(
+                HandoverChoice(one.id, one.enterprise_id, name, None, "", "主体已注销或吊销，只结束包保")
+            )
             continue
         wanted = facts.seat(place.tier, place.area, place.village) if place is not None else None
         own = (leaving.level, leaving.area)
@@ -75,10 +77,10 @@ def propose_handover(official: int, day: dt.date) -> HandoverProposal:
             continue
         best = min(pools[seat], key=lambda key: (loads[key], key))  # type: ignore[index]
         loads[best] += 1
-        words = "同辖区同层级，现包保户数最少" if seat == own else f"主体应由{LEVEL_LABELS[str(seat[0])]}干部包保"
-        lines.append(
-            HandoverChoice(one.id, one.enterprise_id, name, best, facts.officials[best].name, words)
+        words = (
+            "同辖区同层级，现包保户数最少" if seat == own else f"主体应由{LEVEL_LABELS[str(seat[0])]}干部包保"
         )
+        lines.append(HandoverChoice(one.id, one.enterprise_id, name, best, facts.officials[best].name, words))
     return HandoverProposal(official, leaving.name, day, tuple(lines))
 
 
@@ -152,7 +154,8 @@ def _hand_one(
         except CheckFailed as failed:
             name = old.enterprise.name
             problems.items += [
-                Problem("official", p.rule, f"{name}：{p.message}", p.severity, p.value) for p in failed.problems
+                Problem("official", p.rule, f"{name}：{p.message}", p.severity, p.value)
+                for p in failed.problems
             ]
     tx.insert(
         HandoverLine,

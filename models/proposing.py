@@ -134,7 +134,14 @@ class _Proposer:
         self._relieve(pools, steady)
         officials = facts.officials
         moved = [
-            Load(key, officials[key].name, officials[key].level or "", facts.loads[key], after, self._limit(key))
+            Load(
+                key,
+                officials[key].name,
+                officials[key].level or "",
+                facts.loads[key],
+                after,
+                self._limit(key),
+            )
             for key, after in self.loads.items()
             if after != facts.loads[key]
         ]
@@ -181,7 +188,12 @@ class _Proposer:
         """The officials that may get new enterprises, by level and area: in office without a known end."""
         pools: dict[tuple[str, int], list[int]] = {}
         for cadre in self.facts.officials.values():
-            if cadre.level and cadre.area is not None and cadre.term_to is None and cadre.serves(self.facts.iso):
+            if (
+                cadre.level
+                and cadre.area is not None
+                and cadre.term_to is None
+                and cadre.serves(self.facts.iso)
+            ):
                 pools.setdefault((cadre.level, cadre.area), []).append(cadre.id)
         return pools
 
@@ -245,7 +257,9 @@ def apply_proposal(tx: Transaction, proposal: Proposal) -> list[int]:
     Raises Conflict, with nothing stored, where the facts have changed since it was made.
     """
     if propose_assignments(proposal.day, proposal.scope) != proposal:
-        raise Conflict("建议指派以后，主体、干部或包保关系有变动，没有指派。", "请重新生成建议，核对后再指派。")
+        raise Conflict(
+            "建议指派以后，主体、干部或包保关系有变动，没有指派。", "请重新生成建议，核对后再指派。"
+        )
     ended = [key for line in proposal.lines for key in line.ended]
     end_assignments(tx, ended, proposal.day)
     rows = [
@@ -258,7 +272,11 @@ def apply_proposal(tx: Transaction, proposal: Proposal) -> list[int]:
         }
         for line in proposal.lines
     ]
-    return tx.insert_many(Assignment, [{**row, **search_columns(Assignment, row)} for row in rows]) if rows else []
+    return (
+        tx.insert_many(Assignment, [{**row, **search_columns(Assignment, row)} for row in rows])
+        if rows
+        else []
+    )
 
 
 def end_assignments(tx: Transaction, keys: Iterable[int], on: dt.date, reason: str = "") -> None:

@@ -60,9 +60,7 @@ def queries(day: dt.date) -> tuple[Any, Any, Any]:
     """The queries of places, held assignments and officials, in the order of their ids."""
     state, post = EnterpriseState, OfficialPost
     places = (
-        Enterprise.select(
-            Enterprise.id, Enterprise.name, state.status, state.area, state.village, state.tier
-        )
+        Enterprise.select(Enterprise.id, Enterprise.name, state.status, state.area, state.village, state.tier)
         .join(state, on=(state.enterprise == Enterprise.id))
         .where(Enterprise.removed_at.is_null(), state.removed_at.is_null(), as_of(state, day))
         .order_by(Enterprise.id)
@@ -75,9 +73,7 @@ def queries(day: dt.date) -> tuple[Any, Any, Any]:
             Assignment.valid_from,
             Assignment.valid_to,
         )
-        .where(
-            Assignment.removed_at.is_null(), Assignment.valid_to.is_null() | (Assignment.valid_to >= day)
-        )
+        .where(Assignment.removed_at.is_null(), Assignment.valid_to.is_null() | (Assignment.valid_to >= day))
         .order_by(Assignment.id)
     )
     officials = (

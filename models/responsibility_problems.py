@@ -68,7 +68,9 @@ def _of_enterprises(facts: Facts) -> list[ResponsibilityProblem]:
         if status != "open":
             continue
         if village is None:
-            found.append(ResponsibilityProblem("village_missing", key, None, None, f"“{name}”未登记村（社区）"))
+            found.append(
+                ResponsibilityProblem("village_missing", key, None, None, f"“{name}”未登记村（社区）")
+            )
         if tier == "A":
             continue
         if not held:
@@ -108,7 +110,9 @@ def _of_assignments(facts: Facts) -> list[ResponsibilityProblem]:
             who = _name(facts, official)
             if place is None or place[2] in ENDED:
                 name = f"“{place[1]}”已注销或吊销" if place is not None else "主体当日尚未登记或已移除"
-                found.append(ResponsibilityProblem("closed", enterprise, official, key, f"{name}，仍由{who}包保"))
+                found.append(
+                    ResponsibilityProblem("closed", enterprise, official, key, f"{name}，仍由{who}包保")
+                )
             fault = facts.fault(official, place) if place is not None else ""
             if fault == "term":
                 text = f"{who}当日不在任，仍包保“{place[1] if place else ''}”"

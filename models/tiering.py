@@ -55,7 +55,7 @@ def preview_tiers(day: dt.date, ids: Collection[int] | None = None) -> TierPrevi
         .select(
             Enterprise.id,
             Enterprise.name,
-            Enterprise.diners,
+            state.diners,
             Enterprise.floor_area,
             Enterprise.chain,
             state.category,
