@@ -106,6 +106,7 @@ class Inspection(Entry):
         parent="inspection",
         columns=("kind", "present", "on_time", "truthful", "note"),
         prepared=("kind", ("daily_control", "weekly_review", "monthly_meeting")),
+        offer=("空着的都落实", {"present": "yes", "on_time": "yes", "truthful": "yes"}),
         help="没有查看的空着即可",
     )
 
@@ -392,6 +393,7 @@ REGISTER = Register(
         Column("officers", width=10),
         Column("campaigns", width=12),
         Column("findings", label="隐患数", width=5),
+        Column("routines", label="日周月项数", width=6, shown=False),
         Column("result"),
         Column("state"),
         Column("enterprise.area", width=9),

@@ -17,6 +17,7 @@ for _module in pkgutil.iter_modules(models.__path__):
 MAIN = ("enterprises", "assignments", "inspections", "notices")
 #: The order under 更多; registers not named follow by title.
 MORE = (
+    "campus",
     "visits",
     "commitments",
     "handovers",

@@ -1,4 +1,4 @@
-"""主体名册: enterprises, parties, permits and safety staff, with 指派 of an official; knows no rule."""
+"""主体名册: enterprises, parties, permits, campus and safety staff, with 指派 of an official; knows no rule."""
 
 from __future__ import annotations
 
@@ -46,6 +46,32 @@ def enterprise_list(session: Session) -> QWidget:
     return page
 
 
+def campus_list(session: Session) -> QWidget:
+    """The list of the campus as of any day."""
+    from ui.kit.dialogs import ask_date
+    from ui.kit.register_bar import page_action
+    from ui.kit.register_page import RegisterPage
+
+    page = RegisterPage(session, register("campus"))
+    day = page_action(page, "as_of", "截至日期…", "calendar", "看某一天的情况，去掉“截至”回到今天", "Ctrl+Shift+T")
+
+    def ask() -> None:
+        found = ask_date(page, "截至哪一天的校园情况？", start=page.view().day or session.today, latest=session.today)
+        if found is not None:
+            page.change_view(day=None if found == session.today else found)
+
+    day.triggered.connect(ask)
+    page.add_action(day)
+    return page
+
+
+def gaps_page(session: Session) -> QWidget:
+    """Who lacks safety staff, by township."""
+    from ui.staffing import StaffingPage
+
+    return StaffingPage(session)
+
+
 def enterprises_page(session: Session) -> RegisterTabs:
     """The page with its sub-tabs."""
     return RegisterTabs(
@@ -54,6 +80,8 @@ def enterprises_page(session: Session) -> RegisterTabs:
             Tab("enterprises", "主体", lambda: enterprise_list(session)),
             register_tab(session, "parties"),
             register_tab(session, "permits"),
+            Tab("campus", "校园", lambda: campus_list(session)),
             register_tab(session, "safety_staff", "总监和安全员"),
+            Tab("staffing", "配备缺口", lambda: gaps_page(session)),
         ],
     )

@@ -41,6 +41,7 @@ PAGES = (
 )
 HOME = {
     "enterprises": "enterprises", "parties": "enterprises", "permits": "enterprises", "safety_staff": "enterprises",
+    "campus": "enterprises",
     "assignments": "responsibility", "officials": "responsibility",
     "inspections": "inspections", "findings": "inspections",
     "notices": "notices", "reinspections": "notices",

@@ -428,7 +428,7 @@ class Lines:
     """Child records that live and die with their parent (findings of an inspection).
 
     ``prepared`` (a column, its values) has a form show one line ready for each value; such a line counts only when
-    something else was entered in it.
+    something else was entered in it. ``offer`` (a word, values) lets a person fill all of them at one stroke.
     """
 
     kind = "lines"
@@ -443,8 +443,9 @@ class Lines:
         least: int = 0,
         help: str = "",
         prepared: tuple[str, tuple[str, ...]] | None = None,
+        offer: tuple[str, Mapping[str, Any]] | None = None,
     ) -> None:
-        self.prepared = prepared
+        self.prepared, self.offer = prepared, offer
         self.child, self.label, self.parent, self.columns = child, label, parent, tuple(columns)
         self.required, self.least, self.help = least > 0, least, help
         self.editable, self.group, self.width, self.unit, self.hint = True, "", 24, "", ""

@@ -12,11 +12,27 @@ import peewee
 
 from models.core import search
 from models.core.attachments import attachment_count
+from models.core.conditions import Condition, compare
 from models.core.errors import NotFound
 from models.core.fields import Choice, Described, Integer, Lines, Links, LongText, Ref, Text
 from models.core.merged import found_by
 from models.core.record import Record, database
 from models.core.scope import Scope
+
+__all__ = [
+    "Column",
+    "Condition",
+    "Lead",
+    "Link",
+    "Preset",
+    "Register",
+    "Row",
+    "Scope",
+    "View",
+    "label_path",
+    "register",
+    "register_of",
+]
 
 REGISTERS: dict[str, Register] = {}
 #: How many ids one statement names: databases limit the variables of a statement.
@@ -24,10 +40,24 @@ CHUNK = 5_000
 
 
 @dataclass(frozen=True)
+class Lead:
+    """Where a cell leads: the records of another register that point to the row's record by ``path``."""
+
+    register: str
+    path: str = "enterprise"
+    presets: tuple[str, ...] = ()
+
+    def view(self, record_id: int, day: dt.date | None) -> View:
+        """The list behind the cell of a record, reckoned with ``day`` where it is given."""
+        return View(conditions=(Condition(self.path, "in", (record_id,)),), presets=self.presets, day=day)
+
+
+@dataclass(frozen=True)
 class Column:
     """One column: a field path (``name``, ``enterprise.category``) or a computed SQL expression.
 
-    A computed column gives ``expr`` (scope to expression) and ``like``, a described field that labels and formats it.
+    A computed column gives ``expr`` (scope to expression) and ``like``, a described field that labels and formats it;
+    ``lead`` names the records a cell opens.
     """
 
     path: str
@@ -36,6 +66,7 @@ class Column:
     shown: bool = True
     expr: Callable[[Scope], Any] | None = None
     like: Any = None
+    lead: Lead | None = None
 
 
 #: Every list can show how many files its records have; empty where there are none.
@@ -56,15 +87,6 @@ class Preset:
     label: str
     where: Callable[[Scope], Any]
     tone: str = ""
-
-
-@dataclass(frozen=True)
-class Condition:
-    """One filter: ``op`` is in, contains, lacks, ge, le, between, empty or filled."""
-
-    path: str
-    op: str
-    value: Any = None
 
 
 @dataclass(frozen=True)
@@ -127,6 +149,8 @@ class Register:
     #: Left out of plain lists (drafts' own states and the like are presets; this is for technical registers).
     hidden: bool = False
     subtitle: Callable[[Any], str] | None = field(default=None, compare=False)
+    #: What limits the whole register to a part of its table, as of the day looked at.
+    base: Callable[[Scope], Any] | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if not self.hidden:
@@ -306,6 +330,8 @@ class Register:
     def _filtered(self, scope: Scope, view: View) -> Any:
         query = self.model.select(self.model.id)
         query = query.where(self.model.removed_at.is_null(not view.removed))
+        if self.base is not None:
+            query = query.where(self.base(scope))
         for term in search.terms(view.search):
             query = query.where(self._found(term))
         for name in view.presets:
@@ -447,34 +473,6 @@ def _as_column(query: Any) -> Any:
 
 def _has_text(values: Any) -> bool:
     return any(isinstance(value, str) for value in values)
-
-
-def compare(expr: Any, condition: Condition, text: bool = True) -> Any:
-    """A filter as an SQL condition; in with None among the values matches the empty ones.
-
-    ``text`` says that an empty string counts as empty too.
-    """
-    value = condition.value
-    match condition.op:
-        case "in":
-            filled = [v for v in value if v is not None]
-            found = expr.in_(filled)
-            return found | expr.is_null() if len(filled) < len(list(value)) else found
-        case "contains":
-            return expr.contains(value)
-        case "lacks":
-            return ~expr.contains(value) | expr.is_null()
-        case "ge":
-            return expr >= value
-        case "le":
-            return expr <= value
-        case "between":
-            return expr.between(value[0], value[1])
-        case "empty":
-            return (expr.is_null() | (expr == "")) if text else expr.is_null()
-        case "filled":
-            return (expr.is_null(False) & (expr != "")) if text else expr.is_null(False)
-    raise NotFound(f"没有“{condition.op}”这种筛选。")
 
 
 def register(name: str) -> Register:

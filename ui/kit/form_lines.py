@@ -37,6 +37,7 @@ class LineRow(QFrame):
         super().__init__()
         self.owner = owner
         self.record_id: int | None = None
+        self.ready: dict[str, Any] = {}
         own = owner.context
         context = FormContext(own.session, own.today, self.readable, own.values, own.initials)
         outer = QVBoxLayout(self)
@@ -110,7 +111,7 @@ class LineRow(QFrame):
 
     def readable(self) -> dict[str, Any]:
         """The values that can be read; what a new line leaves untouched is left out, so that it may follow."""
-        found: dict[str, Any] = {"id": self.record_id} if self.record_id else {}
+        found: dict[str, Any] = {"id": self.record_id} if self.record_id else dict(self.ready)
         for name, cell in self.cells.items():
             if self.record_id is None and not cell.changed:
                 continue
@@ -168,6 +169,10 @@ class LinesEditor(Editor):
         self.add_button = button(f"添加{described.label}", self.add_row, "add", "normal", "Insert")
         self.restore_button = button("", self.put_back, "undo", "link")
         foot.addWidget(self.add_button)
+        if described.offer is not None:
+            self.offer_button = button(described.offer[0], self.fill_prepared, "check", "normal", "Alt+A")
+            self.offer_button.setShortcut("Alt+A")
+            foot.addWidget(self.offer_button)
         foot.addWidget(self.restore_button)
         help_label = QLabel(described.help)
         help_label.setProperty("role", "hint")
@@ -308,9 +313,12 @@ class LinesEditor(Editor):
         if name != names[-1]:
             row.cells[names[names.index(name) + 1]].focus_targets()[0].setFocus(Qt.FocusReason.TabFocusReason)
         elif place + 1 < len(self.rows):
-            self.rows[place + 1].cells[names[0]].focus_targets()[0].setFocus(Qt.FocusReason.TabFocusReason)
+            after = self.rows[place + 1]
+            first = next(n for n in names if n not in after.ready)
+            after.cells[first].focus_targets()[0].setFocus(Qt.FocusReason.TabFocusReason)
         elif row.blank:
-            self.remove(row)
+            if not row.ready:
+                self.remove(row)
             self.advance.emit()
         else:
             self.add_row()
@@ -339,7 +347,35 @@ class LinesEditor(Editor):
                     row.cells[name].set_value(line[name])
             self.rows.append(row)
             self._body.addWidget(row)
+        self._prepare()
         self._refresh()
+
+    def _prepare(self) -> None:
+        """Put a blank line ready for each value that has none yet."""
+        if self.field.prepared is None or self._read_only:
+            return
+        name, wanted = self.field.prepared
+        shown = [row.cells[name].value() for row in self.rows]
+        for value in wanted:
+            if value in shown:
+                continue
+            row = self._new_row()
+            row.fill({n: getattr(f, "default", None) for n, f in self.columns.items()} | {name: value}, {})
+            row.ready = {name: value}
+            row.cells[name].set_read_only(True)
+            self.rows.append(row)
+            self._body.addWidget(row)
+            row.show()
+
+    def fill_prepared(self) -> None:
+        """Enter in every line put ready, where nobody typed anything, what the declaration offers."""
+        offered: Mapping[str, Any] = self.field.offer[1] if self.field.offer else {}
+        rows = [row for row in self.rows if row.ready and row.blank]
+        for row in rows:
+            for name, value in offered.items():
+                row.cells[name].set_value(value)
+        if rows:
+            self.edited.emit()
 
     def _clear(self) -> None:
         for row in [*self.rows, *(row for _, row in self._removed)]:
@@ -417,6 +453,7 @@ class LinesEditor(Editor):
             self.rows.append(row)
             self._body.addWidget(row)
             row.show()
+        self._prepare()
         self._refresh()
 
     def set_baseline(self) -> None:
@@ -429,8 +466,8 @@ class LinesEditor(Editor):
     def focus_targets(self) -> list[QWidget]:
         targets: list[QWidget] = []
         for row in self.rows:
-            for cell in row.cells.values():
-                targets += cell.focus_targets()
+            for name, cell in row.cells.items():
+                targets += [] if name in row.ready else cell.focus_targets()
             targets += row.problems.reason_lines()
         return [*targets, *([self.restore_button] if self._removed else []), self.add_button]
 
@@ -440,6 +477,11 @@ class LinesEditor(Editor):
     def set_read_only(self, on: bool) -> None:
         self._read_only = on
         self.add_button.setVisible(not on)
+        if self.field.offer is not None:
+            self.offer_button.setVisible(not on)
+        for row in [row for row in self.rows if on and row.ready and row.blank]:
+            self.rows.remove(row)
+            row.hide()
         for row in self.rows:
             row.remove_button.setVisible(not on)
             for cell in row.cells.values():

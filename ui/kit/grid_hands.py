@@ -83,6 +83,9 @@ class GridHands(QObject):
         """The menu of the selected rows."""
         menu, commands = QMenu(self.table), self.page.commands
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if behind := commands.lead_label():
+            menu.addAction(f"查看{behind}\t回车", commands.follow_lead)
+            menu.addSeparator()
         if commands.edit.isVisible():
             menu.addAction(commands.edit)
             menu.addAction("在格内修改\tF2", self.edit_cell)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 
 from models.core.changes import Transaction
 from models.core.register import View
+from models.core.register import register as register_named
 from ui.kit.dialogs import confirm
 from ui.kit.errors import show_error
 from ui.kit.file_drop import FileDrop
@@ -36,7 +37,7 @@ class RegisterActions(QObject):
         self.extra: list[QAction] = []
         self._make()
         self._place()
-        page.table.open_asked.connect(self.open_current)
+        page.table.open_asked.connect(self.open_cell)
         page.table.remove_asked.connect(lambda: self.remove.trigger() if self.remove.isVisible() else None)
         self.follow_current(None)
 
@@ -116,6 +117,25 @@ class RegisterActions(QObject):
 
     def _ask(self, record_id: int | None) -> None:
         self.page.session.edit_record.emit(self.page.register.name, record_id, {})
+
+    def open_cell(self) -> None:
+        """Enter or a double click: the records behind a cell that leads to some, else the record itself."""
+        if not self.follow_lead():
+            self.open_current()
+
+    def lead_label(self) -> str:
+        """The title of the records that the current cell leads to; '' where it leads nowhere."""
+        column = self.page.register.columns[max(0, self.page.table.currentIndex().column())]
+        return register_named(column.lead.register).title if column.lead is not None else ""
+
+    def follow_lead(self) -> bool:
+        """Show the records behind the current cell; False where it leads nowhere."""
+        page, record_id = self.page, self.page.current_id()
+        lead = page.register.columns[max(0, page.table.currentIndex().column())].lead
+        if record_id is None or lead is None:
+            return False
+        page.session.show_list(lead.register, lead.view(record_id, page.view().day))
+        return True
 
     def open_current(self) -> None:
         """Edit the current record; one that is kept in its owner's form opens the owner."""

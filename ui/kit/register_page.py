@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from models.core.changes import Changes
 from models.core.record import Record
 from models.core.register import Condition, Register, View
+from models.core.register import register as register_named
 from ui.kit.cards import EmptyState
 from ui.kit.filter_words import names_of, view_words
 from ui.kit.grid_hands import GridHands
@@ -121,7 +122,7 @@ class RegisterPage(QWidget):
 
     def set_view(self, view: View) -> None:
         """Look at something else; the search box, chips and marks follow."""
-        self._count_due |= view.removed != self.view().removed
+        self._count_due |= (view.removed, view.day) != (self.view().removed, self.view().day)
         self._loaded, self._stale = True, False
         self.model.show_view(view)
         self._tell_view()
@@ -384,11 +385,11 @@ class RegisterPage(QWidget):
 
     def recount(self) -> None:
         """Read the counts of the ready filters again."""
-        removed = self.view().removed
+        removed, as_of = self.view().removed, self.view().day
 
         def work() -> dict[str, int]:
             day = self.session.today
-            plain = View(removed=removed)
+            plain = View(removed=removed, day=as_of)
             found = {"": self.register.count(plain, day)}
             for preset in self.register.presets:
                 found[preset.name] = self.register.count(plain.with_(presets=(preset.name,)), day)
@@ -467,6 +468,8 @@ def concerned_tables(register: Register) -> tuple[str, ...]:
         if getattr(child, "owner", "") == foreign.name:
             add(child)
     for column in register.columns:
+        if column.lead is not None:
+            add(register_named(column.lead.register).model)
         model = register.model
         for step in column.path.split("."):
             described = model.described().get(step)

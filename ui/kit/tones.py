@@ -12,7 +12,8 @@ from models.core.fields import Choice
 #: Tones of pills; "muted" is struck off, "" is plain grey.
 Tones = Mapping[str, str]
 
-#: Pills by table and field: the code of a choice → its tone. A choice not named here is plain text.
+#: Pills by table and field (of a computed column by register and path): the code of a choice → its tone.
+#: A choice not named here is plain text.
 PILLS: Mapping[str, Tones] = {
     "notice.state": {
         "draft": "", "issued": "warning", "served": "info", "closed": "success", "referred": "accent", "void": "muted",
@@ -28,6 +29,17 @@ PILLS: Mapping[str, Tones] = {
     "risk_assessment.grade": {"A": "success", "B": "info", "C": "warning", "D": "danger"},
     "hygiene_rating.rating": {"excellent": "success", "good": "info", "fair": "warning"},
     "reinspection_item.outcome": {"corrected": "success", "partly": "warning", "not": "danger"},
+    "routine_check.present": {"yes": "success", "no": "danger"},
+    "routine_check.on_time": {"yes": "success", "no": "warning"},
+    "routine_check.truthful": {"yes": "success", "no": "danger"},
+    "staff_assessment.outcome": {"passed": "success", "failed": "danger"},
+    "campus.staffing": {
+        "director": "danger", "officer": "danger", "both": "danger", "dual": "danger", "unknown": "warning",
+        "done": "success", "dual_done": "success", "none": "",
+    },
+    "campus.result": {"none": "success", "fixed": "info", "ordered": "warning", "investigate": "danger"},
+    "campus.grade": {"A": "success", "B": "info", "C": "warning", "D": "danger"},
+    "campus.rating": {"excellent": "success", "good": "info", "fair": "warning"},
     "sample.result": {"passed": "success", "failed": "danger", "pending": ""},
 }  # fmt: skip
 
@@ -53,6 +65,8 @@ DAYS: Mapping[tuple[str, str], Due] = {
     ("notices", "extended_to"): Due(state="state", lasting=_NOTICE),
     ("enterprises", "permit_until"): Due(60, "status", ("open",)),
     ("permits", "valid_until"): Due(60),
+    ("campus", "permit_until"): Due(60),
+    ("safety_staff", "certified_until"): Due(60),
     ("officers", "certified_until"): Due(60),
 }
 
@@ -65,7 +79,7 @@ class Painter:
         self._pills: dict[int, Tones] = {}
         self._days: dict[int, Due] = {}
         for i, column in enumerate(register.columns):
-            tones = pill_tones(register.field_of(column))
+            tones = pill_tones(register.field_of(column)) or PILLS.get(f"{register.name}.{column.path}")
             if tones is not None:
                 self._pills[i] = tones
             due = DAYS.get((register.name, column.path))
