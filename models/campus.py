@@ -136,7 +136,7 @@ REGISTER = Register(
         Column("address", shown=False),
         Column("village", shown=False),
     ),
-    order=(("category", False), ("name", False)),
+    order=(("supply_mode", False), ("name", False)),
     filters=("category", "area", "supply_mode", "key_area"),
     through=("party",),
     inside=("permits", "staff"),

@@ -9,7 +9,17 @@ from models.campaign import Campaign
 from models.coordination import Coordination
 from models.core.errors import KnownError
 from models.core.ledger import Ledger
-from models.demo import activities, assignments, enterprises, inspections, notices, people, places, ratings
+from models.demo import (
+    activities,
+    assignments,
+    enterprises,
+    inspections,
+    notices,
+    people,
+    places,
+    ratings,
+    staffing,
+)
 from models.demo.kit import Demo
 from models.demo.plan import SETTINGS, TODAY
 from models.duty import LeaderDuty
@@ -39,6 +49,7 @@ STEPS = (
     ("责令改正通知书", notices.fill),
     ("分级评定", ratings.fill),
     ("抽检、宣传、督导与协作", activities.fill),
+    ("管理人员培训与制度检查", staffing.fill),
 )
 
 

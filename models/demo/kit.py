@@ -67,6 +67,8 @@ class Shop:
     diners: int | None = None
     party: int = 0
     address: str = ""
+    floor_area: int | None = None
+    chain: bool = False
     states: list[dict[str, Any]] = field(default_factory=list)
 
     def on(self, day: dt.date) -> dict[str, Any] | None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from models.demo.kit import Demo, Shop, table
 from models.demo.plan import TODAY
 from models.enterprise import Permit
 from models.rules import identifiers
+from models.rules.staffing import StaffingFacts, StaffingRule, load_rules, staffing_need
 from models.safety_staff import SafetyStaff
 
 #: Floor area in ㎡, by category.
@@ -57,7 +60,10 @@ def fill(demo: Demo) -> None:
     scopes = {row["pattern"].split("}")[1]: row["scope"] for row in table("enterprises.csv")}
     rows = [_permit(dice, number, shop, scopes) for number, shop in enumerate(demo.shops, 1)]
     demo.add(Permit, [row for row in rows if row is not None])
-    staff = [row for shop in demo.shops for row in _staff(demo, dice, shop)]
+    extra, rules = demo.dice("directors"), load_rules()
+    staff = [row for shop in demo.shops for row in _staff(demo, dice, shop, extra, rules)]
+    for number, row in enumerate(staff, 1):
+        row["certificate"] = f"示例安管2022{number:05d}" if extra.random() < 0.85 else ""
     demo.add(SafetyStaff, staff)
 
 
@@ -115,7 +121,22 @@ def _years_on(day: dt.date, years: int) -> dt.date:
     return day.replace(year=day.year + years, day=last)
 
 
-def _staff(demo: Demo, dice: random.Random, shop: Shop) -> list[dict[str, Any]]:
+def _needs_director(shop: Shop, rules: Sequence[StaffingRule]) -> bool:
+    state, area = shop.states[-1], shop.floor_area
+    facts = StaffingFacts(
+        state["category"],
+        state["supply_mode"],
+        shop.product,
+        shop.diners,
+        None if area is None else Decimal(area),
+        shop.chain,
+    )
+    return staffing_need(facts, TODAY, rules).director
+
+
+def _staff(
+    demo: Demo, dice: random.Random, shop: Shop, extra: random.Random, rules: Sequence[StaffingRule]
+) -> list[dict[str, Any]]:
     """Directors and officers: four of a contracted canteen, two of a large enterprise, mostly one of a small one."""
     category, tier = shop.category, shop.states[-1]["tier"]
     if category in ("stall", "small_shop", "small_eatery", "small_workshop"):
@@ -128,6 +149,8 @@ def _staff(demo: Demo, dice: random.Random, shop: Shop) -> list[dict[str, Any]]:
         wanted = [("director", "own"), ("officer", "own")]
     else:
         wanted = [("officer", "own")] if dice.random() < 0.93 else []
+    if wanted == [("officer", "own")] and _needs_director(shop, rules) and extra.random() < 0.93:
+        wanted.insert(0, ("director", "own"))
     begun = max(shop.starts, dt.date(2022, 11, 1))
     return [
         {
