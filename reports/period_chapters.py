@@ -11,6 +11,7 @@ from models.rules.dates import format_date_paper
 from models.settings import Settings
 from reports.core.document import Block, Heading, Paragraph
 from reports.period_lint import clean_words
+from reports.period_staff import canteen_words, routine_words, staff_words
 from reports.period_words import Numbers, hours, listed, sentence, span_words
 
 _SECTIONS = "一二三四五六七八九十"
@@ -44,7 +45,8 @@ def chapter_one(numbers: Numbers) -> list[Block]:
         *_sections(
             [
                 ("分层落实包保责任", _assignment_words(numbers)),
-                ("督促企业配齐管理人员", _staff_words(numbers)),
+                ("督促企业配齐管理人员", staff_words(numbers)),
+                ("推动企业落实自查制度", routine_words(numbers)),
             ]
         ),
     ]
@@ -86,27 +88,6 @@ def _assignment_words(numbers: Numbers) -> str:
         )
         + sentence(f"按包保层级分，{level_words}" if level_words else "")
     )
-
-
-def _staff_words(numbers: Numbers) -> str:
-    staff = [
-        numbers.if_any("staff.directors", "食品安全总监{}"),
-        numbers.if_any("staff.officers", "食品安全员{}"),
-    ]
-    named = "、".join(filter(None, staff))
-    text = sentence(f"{numbers.by_end}，在营主体登记在任{named}" if named else "")
-    if not numbers.count("canteens.total"):
-        return text
-    contracted = numbers.count("canteens.contracted")
-    both = numbers.count("canteens.dual_staffed")
-    schools = sentence(
-        f"学校、幼儿园食堂{numbers.text('canteens.total')}",
-        f"其中委托承包经营{numbers.text('canteens.contracted')}" if contracted else "",
-        (f"学校方与承包方双总监、双食品安全员配齐的{numbers.text('canteens.dual_staffed')}" if both else "")
-        if contracted
-        else "",
-    )
-    return text + schools + "督促企业落实日管控、周排查、月调度，自查发现的问题一并纳入隐患整改。"
 
 
 def chapter_two(numbers: Numbers) -> list[Block]:
@@ -189,7 +170,7 @@ def _short_name(name: str, numbers: Numbers) -> str:
 
 def _campus_words(numbers: Numbers) -> str:
     if not numbers.count("campus.inspections"):
-        return ""
+        return canteen_words(numbers)
     found, issued = numbers.count("campus.findings"), numbers.count("campus.notices")
     resolved = numbers.count("campus.findings_resolved")
     text = "把学校、幼儿园食堂和校园周边食品经营者作为重点，着重查看责任落实、制度执行、进货查验和加工环境。"
@@ -201,13 +182,14 @@ def _campus_words(numbers: Numbers) -> str:
         f"下达责令改正通知书{numbers.text('campus.notices')}" if issued else "未下达责令改正通知书",
     )
     text += sentence(numbers.if_any("campus.samples", "对校园及周边食品、餐饮具抽检{}"))
-    return text + numbers.compared(
+    text += numbers.compared(
         [
             ("campus.inspections", "检查"),
             ("campus.findings", "排查隐患"),
             ("campus.notices", "下达责令改正通知书"),
         ]
     )
+    return text + canteen_words(numbers)
 
 
 def _production_words(numbers: Numbers) -> str:

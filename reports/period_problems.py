@@ -17,7 +17,7 @@ def chapter_four(numbers: Numbers) -> list[Block]:
     """存在问题及下一步工作打算, each step answering a problem of the same number."""
     pairs = [
         pair
-        for find in (_topics, _pending, _unassigned, _uninspected, _samples, _canteens, _duty, _villages)
+        for find in (_topics, _pending, _unassigned, _uninspected, _samples, _canteens, _staffing, _duty, _villages)
         for pair in [find(numbers)]
         if pair is not None
     ]
@@ -119,6 +119,25 @@ def _canteens(numbers: Numbers) -> Pair | None:
         f"校园食堂管理人员配备不齐。承包经营的学校、幼儿园食堂中，"
         f"有{numbers.text('canteens.not_dual')}没有配齐双总监、双食品安全员。",
         "督促学校和承包方配齐人员。与教育部门共同核对名单，限期补齐。",
+    )
+
+
+def _staffing(numbers: Numbers) -> Pair | None:
+    short = numbers.count("staffing.director_missing"), numbers.count("staffing.officer_missing")
+    if not any(short):
+        return None
+    words = "、".join(
+        filter(
+            None,
+            [
+                numbers.if_any("staffing.director_missing", "{}没有在任的食品安全总监"),
+                numbers.if_any("staffing.officer_missing", "{}没有在任的食品安全员"),
+            ],
+        )
+    )
+    return (
+        f"企业管理人员还有缺口。应当配备的主体中，{words}。",
+        "逐户督促配备。把缺总监、安全员的主体列成名单，结合日常检查督促任命、培训并登记。",
     )
 
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from models.core.changes import Changes
 from models.core.record import Record
-from models.core.register import Condition, Register, View
+from models.core.register import Column, Condition, Register, View
 from models.core.register import register as register_named
 from ui.kit.cards import EmptyState
 from ui.kit.filter_words import names_of, view_words
@@ -446,7 +446,7 @@ class RegisterPage(QWidget):
 def search_hint(register: Register) -> str:
     """What the search box of a register says."""
     fields = [f for f in register.model.own_fields().values() if f.search]
-    through = [register.model.described()[step].label for step in register.through]
+    through = [register.field_of(Column(step)).label for step in register.through]
     words = [*through, *(f.label for f in fields)][:2]
     pinyin = bool(through) or any(f.pinyin for f in fields)
     if not words:
