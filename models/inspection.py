@@ -125,8 +125,8 @@ class Inspection(Entry):
             ),
         ),
         ("结果", ("result", "situation")),
-        ("企业自查制度", ("routines",)),
         ("隐患", ("findings",)),
+        ("企业自查制度", ("routines",)),
     )
 
     live_indexes = ((("inspected_on", "state", "enterprise"), False),)

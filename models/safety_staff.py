@@ -233,7 +233,7 @@ REGISTER = Register(
 )
 TRAININGS = Register(
     name="staff_trainings",
-    title="管理人员培训记录",
+    title="人员培训记录",
     model=StaffTraining,
     icon="training",
     unit="次",
@@ -255,7 +255,7 @@ TRAININGS = Register(
 )
 ASSESSMENTS = Register(
     name="staff_assessments",
-    title="管理人员考核记录",
+    title="人员考核记录",
     model=StaffAssessment,
     icon="rating",
     unit="次",

@@ -216,7 +216,7 @@ def _must_dual(day: dt.date, col: Columns) -> Any:
 STAFFING = (
     ("director", "缺总监"),
     ("officer", "缺安全员"),
-    ("both", "总监、安全员均缺"),
+    ("both", "两员均缺"),
     ("dual", "双配未齐"),
     ("unknown", "规模待补"),
     ("dual_done", "双配齐全"),

@@ -142,6 +142,7 @@ def pages(camera: Photographer) -> Iterator[Stop]:
     yield "notices", listed("notices", "notices", View(presets=("overdue",)))
     yield "assignments", listed("assignments", "assignments")
     yield "coverage", tab("responsibility", "coverage", "coverage")
+    yield "staffing", tab("enterprises", "staffing", "staffing")
     for found in all_registers():
         if found.name not in OWN_PICTURE:
             yield f"list-{found.name}", listed(found.name, f"list-{found.name}")

@@ -17,12 +17,13 @@ from ui.register_tabs import FrontPages
 GROUPS = (
     ("监管", ("risk_assessments", "ratings", "samples", "campaigns", "leader_duties")),
     ("共治", ("outreach", "coordination")),
-    ("基础", ("officers", "branches", "areas", "legal_bases", "thresholds", "number_series", "header_aliases")),
+    ("基础", ("officers", "branches", "areas", "legal_bases", "thresholds", "director_rules", "number_series", "header_aliases")),
 )
 """Registers not named follow under 其他, so that a new one needs nothing here."""
 ICONS = {
     "risk_assessments": "risk", "ratings": "rating", "samples": "sample", "campaigns": "campaign",
-    "leader_duties": "hours", "outreach": "outreach", "coordination": "link", "officers": "officers",
+    "staff_trainings": "training", "staff_assessments": "rating", "routine_checks": "check-circle",
+    "director_rules": "shield", "leader_duties": "hours", "outreach": "outreach", "coordination": "link", "officers": "officers",
     "number_series": "issue", "header_aliases": "columns",
     "branches": "branch", "areas": "area", "legal_bases": "law", "thresholds": "sort", "history": "history",
 }  # fmt: skip

@@ -50,7 +50,7 @@ class StaffingPage(QWidget):
         top.setSpacing(UNIT)
         top.addWidget(self.date)
         top.addWidget(self.words, 1)
-        top.addWidget(button("查看配备标准", lambda: session.show_list("director_rules"), "rule"))
+        top.addWidget(button("查看配备标准", lambda: session.show_list("director_rules"), "list"))
         note = QLabel(
             "应配按“人员配备标准”判断，标准可按日期修改。规模待补：没有登记就餐人数或经营面积，判断不了是否应配总监，"
             "请补登记。点击数字或按回车查看名单。",

@@ -310,7 +310,8 @@ class LinesEditor(Editor):
             return
         names = list(row.cells)
         place = self.rows.index(row)
-        if name != names[-1]:
+        passed = bool(row.ready) and row.blank  # Enter goes by a line put ready that nobody wants
+        if name != names[-1] and not passed:
             row.cells[names[names.index(name) + 1]].focus_targets()[0].setFocus(Qt.FocusReason.TabFocusReason)
         elif place + 1 < len(self.rows):
             after = self.rows[place + 1]
