@@ -72,6 +72,18 @@ class Compared:
 
 
 @dataclass(frozen=True)
+class Share:
+    """A rate of the enterprises' own side with what is lacking, and the list behind either."""
+
+    label: str
+    value: str
+    remark: str
+    tone: Tone
+    register: str
+    view: View
+
+
+@dataclass(frozen=True)
 class Due:
     """An open notice with its day: ``days`` until it is due, negative when overdue."""
 
@@ -98,6 +110,7 @@ class Overview:
     compared: tuple[Compared, ...] = ()
     due: tuple[Due, ...] = ()
     due_total: int = 0
+    shares: tuple[Share, ...] = ()
     remarks: tuple[str, ...] = field(default=())
 
 
@@ -122,6 +135,7 @@ def overview(day: dt.date) -> Overview:
         compared=tuple(_compared(day)),
         due=due,
         due_total=due_total,
+        shares=tuple(staff_shares(day)),
     )
 
 
@@ -203,6 +217,30 @@ def level_bars(rows: list[CoverageRow], day: dt.date) -> list[LevelBar]:
             )
         )
     return bars
+
+
+def staff_shares(day: dt.date) -> list[Share]:
+    """总监配备率, 双配齐率 and 日周月落实率 of the year so far; each leads to what is lacking, or to all."""
+    year = day.replace(month=1, day=1)
+    found = []
+    for rate, missing, unit, label in (
+        ("staffing.director_rate", "staffing.director_missing", "户", "总监配备率"),
+        ("canteens.dual_rate", "canteens.not_dual", "家", "承包食堂双配率"),
+        ("routines.all_rate", "", "", "日周月落实率"),
+    ):
+        one = figure(rate)
+        start = year if one.basis == "flow" else day
+        value = one.value(start, day)
+        lacking = int(figure(missing).value(day, day) or 0) if missing else 0
+        view = View(figure=(missing if lacking else rate, start, day))
+        remark = f"缺 {lacking:,} {unit}" if lacking else "本年检查所见" if one.basis == "flow" else "已配齐"
+        if value is None:
+            remark = "没有登记" if one.basis == "flow" else "没有应配的"
+        elif one.basis == "flow":
+            view = View(presets=("not_kept",), figure=(rate, start, day))
+        text = "—" if value is None else f"{one.text(value)}%"
+        found.append(Share(label, text, remark, "danger" if lacking else "", one.register, view))
+    return found
 
 
 def month_span(year: int, month: int) -> tuple[dt.date, dt.date]:

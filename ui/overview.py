@@ -13,6 +13,7 @@ from models.overview import (
     Due,
     LevelBar,
     Overview,
+    Share,
     Tile,
     grade_view,
     month_view,
@@ -28,7 +29,8 @@ from ui.kit.theme import colours
 CONCERNS = frozenset(
     {
         "notice", "enterprise", "enterprise_state", "inspection", "finding", "assignment", "official_post", "permit",
-        "risk_assessment", "hygiene_rating", "setting", "reinspection", "officer",
+        "risk_assessment", "hygiene_rating", "setting", "reinspection", "officer", "safety_staff",
+        "director_rule", "routine_check",
     }
 )  # fmt: skip
 REFRESH_MS = 150
@@ -150,6 +152,10 @@ class OverviewPage(QScrollArea):
             line = CoverageLine(level)
             line.opened.connect(lambda view: self.session.show_list("enterprises", view))
             self.coverage_lines.addWidget(line)
+        for share in data.shares:
+            more = ShareLine(share)
+            more.opened.connect(self.session.show_list)
+            self.coverage_lines.addWidget(more)
         self.coverage.header.remark.setText(f"市级（A级）{data.city:,} 户不计入")
 
     def _show_compared(self, data: Overview) -> None:
@@ -305,6 +311,24 @@ class ComparedLine(Line):
         self.setMinimumHeight(36)
         self.setAccessibleName(f"{item.label} 本月 {item.now}{item.unit} 上月 {item.before}{item.unit}")
         self.clicked.connect(lambda: self.opened.emit(item.register, item.view))
+
+
+class ShareLine(Line):
+    """A rate of the enterprises' own side."""
+
+    opened = Signal(str, View)
+
+    def __init__(self, share: Share) -> None:
+        super().__init__()
+        self.word(share.label, stretch=1)
+        self.word(share.value)
+        remark = self.word(share.remark, share.tone or "muted")
+        remark.setMinimumWidth(84)
+        remark.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.row.setContentsMargins(2, 0, 2, 0)
+        self.setMinimumHeight(26)
+        self.setAccessibleName(f"{share.label} {share.value} {share.remark}")
+        self.clicked.connect(lambda: self.opened.emit(share.register, share.view))
 
 
 class ElidedLabel(QLabel):
