@@ -88,7 +88,7 @@ class OverviewPage(QScrollArea):
         self.grades = Card("风险等级", "")
         self.coverage = Card("包保覆盖", "按层级")
         self.coverage_lines = QVBoxLayout()
-        self.coverage_lines.setSpacing(2)
+        self.coverage_lines.setSpacing(0)
         self.coverage.body.addLayout(self.coverage_lines)
         self.coverage.body.addStretch(1)
         self.compare = Card("本月与上月", "")
@@ -326,7 +326,7 @@ class ShareLine(Line):
         remark.setMinimumWidth(84)
         remark.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.row.setContentsMargins(2, 0, 2, 0)
-        self.setMinimumHeight(26)
+        self.setFixedHeight(21)
         self.setAccessibleName(f"{share.label} {share.value} {share.remark}")
         self.clicked.connect(lambda: self.opened.emit(share.register, share.view))
 
