@@ -12,7 +12,7 @@ from typing import Any
 
 import peewee
 
-from models.core import search
+from models.core import search, statements
 from models.core.errors import Conflict, Refused
 from models.core.merged import survivor_of
 from models.core.record import TABLES, Entry, Record, database, depending_tables, owned_tables, refs
@@ -111,14 +111,8 @@ class Transaction:
         self, record: Record, before: dict[str, Any], after: dict[str, Any], created: bool = False
     ) -> None:
         table = record._meta.table_name
-        ChangeLog.insert(
-            action=self.action.id,
-            table=table,
-            row=record.id,
-            created=created,
-            before=json.dumps(before, ensure_ascii=False),
-            after=json.dumps(after, ensure_ascii=False),
-        ).execute()
+        images = (_to_json(before), _to_json(after))
+        statements.insert(ChangeLog, _LOGGED, (self.action.id, table, record.id, created, *images))
         self.changes.rows.setdefault(table, set()).add(record.id)
         self._versioned.add((type(record), record.id))
         key = record.__data__.get(record.owner) if record.owner else None
@@ -130,7 +124,7 @@ class Transaction:
         record = model(**_clean(model, columns))
         if issubclass(model, Entry):
             record.__data__.update(search.search_columns(model, record.__data__))
-        record.save(force_insert=True)
+        record.id = statements.insert_record(record)
         self._log(record, {}, stored(record, logged_names(model)), True)
         return record
 
@@ -176,14 +170,9 @@ class Transaction:
             return record
         before = stored(record, changed)
         derived: dict[str, Any] = {}
-        if issubclass(model, Entry):
+        if issubclass(model, Entry) and search.concerns(model, changed):
             derived = search.search_columns(model, {**record.__data__, **changed})
-        count = (
-            model.update(version=record.version + 1, **changed, **derived)
-            .where(model.id == record.id, model.version == record.version)
-            .execute()
-        )
-        if not count:
+        if not statements.update(model, record.id, record.version, {**changed, **derived}):
             raise Conflict(
                 f"“{record.label()}”已被别处改过。", "请重新打开这条记录，核对后再改；您填写的内容还在。"
             )
@@ -310,6 +299,8 @@ class Transaction:
                 self._set_removed(row, at, was)
 
 
+_to_json = json.JSONEncoder(ensure_ascii=False).encode
+_LOGGED = ("action", "table", "row", "created", "before", "after")
 #: Columns that follow from others or only count changes: they are not part of an image.
 UNLOGGED = frozenset({"id", "uid", "version", "search_text", "name_key"})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -73,6 +74,7 @@ class CheckFailed(KnownError):
 def code_check(rule: Callable[[str], Any]) -> Callable[[str], tuple[Severity, str, str] | None]:
     """A field's check from a rule of identifiers: a malformed code is an error, a wrong check digit a warning."""
 
+    @functools.lru_cache(maxsize=10_000)
     def check(value: str) -> tuple[Severity, str, str] | None:
         found = rule(value)
         if found.error:

@@ -9,7 +9,7 @@ from typing import Any
 from models.core.changes import Transaction
 from models.core.checks import Problems
 from models.core.draft import Draft
-from models.core.record import BEGINNING, Fact, Record
+from models.core.record import BEGINNING, Fact, Record, in_force
 
 
 def _table(record: Record) -> type[Fact]:
@@ -17,10 +17,12 @@ def _table(record: Record) -> type[Fact]:
     return type(record).fact_table()
 
 
-def stretches(record: Record) -> Any:
+def stretches(record: Record) -> list[Any]:
     """The live facts of a record, the earliest first."""
+    if record.known_facts is not None:
+        return record.known_facts
     child = _table(record)
-    return child.live().where(child.owner_column() == record.id).order_by(child.valid_from)
+    return list(child.live().where(child.owner_column() == record.id).order_by(child.valid_from))
 
 
 def inspect_start(draft: Draft, problems: Problems) -> None:
@@ -28,7 +30,7 @@ def inspect_start(draft: Draft, problems: Problems) -> None:
     name = draft.model.facts_start
     if draft.record is None or not name or name not in draft.values:
         return
-    first, start = stretches(draft.record).first(), draft[name] or BEGINNING
+    first, start = next(iter(stretches(draft.record)), None), draft[name] or BEGINNING
     if first is not None and first.valid_to is not None and first.valid_to < start:
         label = draft.model.described()[name].label
         problems.error(
@@ -41,9 +43,10 @@ def store_facts(tx: Transaction, record: Record, values: dict[str, Any], draft: 
     child = _table(record)
     name = type(record).facts_start
     start = (draft[name] if name else None) or BEGINNING
-    first = stretches(record).first()
+    first = next(iter(stretches(record)), None)
     if first is None:
         tx.insert(child, valid_from=start, **{child.owner: record.id}, **values)
+        record.known_facts = None
         return
     if name and name in draft.values and first.valid_from != start:
         first = tx.update(first, valid_from=start)
@@ -57,15 +60,15 @@ def set_facts(tx: Transaction, record: Record, day: dt.date, values: Mapping[str
     A change on the first day of a stretch corrects that stretch; one inside splits it; one before the first
     stretch puts a new one in front. Facts not named stay as they are on that day.
     """
-    child = _table(record)
-    mine = child.live().where(child.owner_column() == record.id)
-    current = mine.where(child.as_of(day)).first()
+    child, mine = _table(record), stretches(record)
+    current = in_force(mine, day)
     if current is not None and all(current.__data__.get(n) == v for n, v in values.items()):
         return current
+    record.known_facts = None
     if current is not None and current.valid_from == day:
         return tx.update(current, **values)
     if current is None:
-        following = mine.where(child.valid_from > day).order_by(child.valid_from).first()
+        following = next((f for f in mine if f.valid_from > day), None)
         end = following.valid_from - dt.timedelta(days=1) if following is not None else None
         kept = {n: following.__data__.get(n) for n in child.fact_fields()} if following is not None else {}
     else:

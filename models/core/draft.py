@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from models.core.fields import Lines, Links
@@ -42,17 +42,39 @@ class Draft:
         if name in self.values:
             value = self.values[name]
             return value.id if isinstance(value, Record) else value
+        return self.stored(name)
+
+    def stored(self, name: str) -> Any:
+        """The value before the typed ones; of a new record its default."""
         field = self.model.described().get(name) or self.model._meta.fields.get(name)
         if isinstance(field, Lines):
-            return [] if self.record is None else line_values(self.record, field)
+            return [] if self.record is None else _line_values(field, self.line_records(field))
         if isinstance(field, Links):
-            return [] if self.record is None else linked_ids(self.record, field)
-        if name in self.model.fact_names() and self._facts is not None:
+            return [row.__data__[field.target] for row in self.link_rows(field)]
+        fact = name in self.model.fact_names()
+        if fact and self._facts is not None:
             return self._facts.__data__.get(name)
-        if self.record is not None and name not in self.model.fact_names():
+        if self.record is not None and not fact:
             return self.record.__data__.get(name)
         default = getattr(field, "default", None)
         return default() if callable(default) else default
+
+    def line_records(self, field: Lines) -> list[Any]:
+        """The stored child records of a line field, in order of entry."""
+        return [] if self.record is None else lines_of(self.record, field)
+
+    def link_rows(self, field: Links) -> list[Any]:
+        """The stored rows of a link field's own table, in order of entry."""
+        return [] if self.record is None else list(_link_rows(self.record, field))
+
+    def of_line(self, child: type[Record], values: Mapping[str, Any], record: Record | None) -> Draft:
+        """The draft of one of this record's lines."""
+        return Draft(child, values, record, self.day, parent=self)
+
+    def records(self, model: type[Record], ids: Iterable[int]) -> list[Any]:
+        """The records of some ids, removed ones too, by id; those that are not there are left out."""
+        wanted = set(ids)
+        return list(model.select().where(model.id.in_(wanted)).order_by(model.id)) if wanted else []
 
     def ref(self, name: str) -> Any:
         """The record a reference points to, None where it is empty."""
@@ -80,7 +102,7 @@ class Draft:
             return True
         if name not in self.values:
             return False
-        return bool(self[name] != Draft(self.model, {}, self.record, self.day, self.effective_on)[name])
+        return bool(self[name] != self.stored(name))
 
 
 def lines_of(record: Record, field: Lines) -> list[Any]:
@@ -91,20 +113,22 @@ def lines_of(record: Record, field: Lines) -> list[Any]:
 
 def line_values(record: Record, field: Lines) -> list[dict[str, Any]]:
     """The lines as mappings with ``id`` and the described columns."""
+    return _line_values(field, lines_of(record, field))
+
+
+def _line_values(field: Lines, lines: Iterable[Any]) -> list[dict[str, Any]]:
     names = field.child().own_fields()
-    return [{"id": line.id, **{n: line.__data__.get(n) for n in names}} for line in lines_of(record, field)]
+    return [{"id": line.id, **{n: line.__data__.get(n) for n in names}} for line in lines]
 
 
 def linked_ids(record: Record, field: Links) -> list[int]:
     """The ids at the far end of a link field, in order of entry."""
+    return [row.__data__[field.target] for row in _link_rows(record, field)]
+
+
+def _link_rows(record: Record, field: Links) -> Any:
     through = field.through()
-    query = (
-        through.live()
-        .select(getattr(through, field.target))
-        .where(getattr(through, field.parent) == record.id)
-        .order_by(through.id)
-    )
-    return [row[0] for row in query.tuples()]
+    return through.live().where(getattr(through, field.parent) == record.id).order_by(through.id)
 
 
 def values_of(record: Record, day: dt.date) -> dict[str, Any]:

@@ -407,7 +407,11 @@ def find_by_label(model: Any, text: str) -> int:
     while isinstance(label, Ref):
         query = query.join_from(at, label.rel_model, on=(label == label.rel_model.id))
         at, label = label.rel_model, label.rel_model._meta.fields[label.rel_model.label_field]
-    found = [row[0] for row in query.where(label == text).limit(2).tuples()]
+    return only_one(model, text, [row[0] for row in query.where(label == text).limit(2).tuples()])
+
+
+def only_one(model: Any, text: str, found: Sequence[int]) -> int:
+    """The one id of the records called ``text``. Raises FieldError where there is none or several."""
     if not found:
         raise FieldError(f"{model.title}里没有“{text}”，请先登记或改正名称")
     if len(found) > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 import peewee
@@ -40,6 +40,8 @@ class Record(peewee.Model):
     #: A function giving the dated table of this record's facts (a Fact), and the field their first day comes from.
     facts: ClassVar[Any] = None
     facts_start: ClassVar[str] = ""
+    #: The live facts, the earliest first, where they were read for many records together; None: ask the database.
+    known_facts: list[Any] | None = None
     #: Indexes over the live rows only: (field names, unique). Unique keys thereby ignore the removed.
     live_indexes: ClassVar[tuple[tuple[tuple[str, ...], bool], ...]] = ()
     #: Groups of field names, as the form shows them.
@@ -66,6 +68,7 @@ class Record(peewee.Model):
         return cls.select().where(cls.removed_at.is_null())
 
     @classmethod
+    @functools.cache
     def own_fields(cls) -> dict[str, Any]:
         """The described columns of this table, by name, in order."""
         return {f.name: f for f in cls._meta.sorted_fields if isinstance(f, Described)}
@@ -74,7 +77,7 @@ class Record(peewee.Model):
     @functools.cache
     def described(cls) -> dict[str, Any]:
         """Every field a form, an import or a list may name: own columns, dated facts, links and lines."""
-        found = cls.own_fields()
+        found = dict(cls.own_fields())
         if cls.facts is not None:
             found |= cls.fact_table().fact_fields()
         found |= {n: value for n, value in cls.__dict__.items() if isinstance(value, Lines | Links)}
@@ -94,6 +97,7 @@ class Record(peewee.Model):
         return {name: field.label for name, field in cls.described().items()}
 
     @classmethod
+    @functools.cache
     def fact_names(cls) -> frozenset[str]:
         """The names among ``described()`` that live in the dated table."""
         return frozenset() if cls.facts is None else frozenset(cls.fact_table().fact_fields())
@@ -127,6 +131,8 @@ class Record(peewee.Model):
         """The row of dated facts in force on ``day``; of a record that begins later, its first one; None without."""
         if self.facts is None:
             return None
+        if self.known_facts is not None:
+            return in_force(self.known_facts, day) or next(iter(self.known_facts), None)
         child = type(self).fact_table()
         mine = child.live().where(child.owner_column() == self.id)
         return mine.where(child.as_of(day)).first() or mine.order_by(child.valid_from).first()
@@ -148,6 +154,7 @@ class Fact(Record):
     valid_to: Any
 
     @classmethod
+    @functools.cache
     def fact_fields(cls) -> dict[str, Any]:
         """The described facts themselves, without the days and the owner."""
         return {n: f for n, f in cls.own_fields().items() if n not in cls.FRAME and n != cls.owner}
@@ -161,6 +168,14 @@ class Fact(Record):
     def as_of(cls, day: Any) -> peewee.Expression:
         """The condition «in force on ``day``» (a date or a column of dates)."""
         return (cls.valid_from <= day) & (cls.valid_to.is_null() | (cls.valid_to >= day))
+
+
+def in_force(facts: Sequence[Any], day: dt.date) -> Any:
+    """The one of some dated rows in force on ``day``; None without."""
+    for fact in facts:
+        if fact.valid_from <= day and (fact.valid_to is None or fact.valid_to >= day):
+            return fact
+    return None
 
 
 def as_of(table: Any, day: Any) -> peewee.Expression:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -184,6 +184,19 @@ class Register:
             return value
         return "" if value is None else self.field_of(column).format(value)
 
+    def texts(self, columns: Sequence[Column], rows: Iterable[Row]) -> list[tuple[str, ...]]:
+        """The rows of these columns as the screen shows them."""
+        writers = [None if isinstance(f, Ref | Links) else f.format for f in map(self.field_of, columns)]
+        return [
+            tuple(
+                [
+                    "" if v is None else write(v) if write is not None else str(v)
+                    for write, v in zip(writers, row.values, strict=True)
+                ]
+            )
+            for row in rows
+        ]
+
     # --- queries -------------------------------------------------------------------------------------------------
 
     def ids(self, view: View, day: dt.date) -> array[int]:
@@ -219,8 +232,9 @@ class Register:
             return [row for part in parts for row in self.rows(part, day, columns)]
         scope = Scope(self.model, day)
         plain = [(i, self._value(scope, c)) for i, c in enumerate(columns) if not self._is_many(c)]
+        wanted = peewee.SQL(f"({','.join(str(int(i)) for i in ids)})")  # hundreds of parameters cost more than rows
         query = self.model.select(self.model.id, *(expr for _, expr in plain)).where(
-            self.model.id.in_(list(ids))
+            peewee.Expression(self.model.id, peewee.OP.IN, wanted)
         )
         found: dict[int, list[Any]] = {}
         readers = [self._reader(columns[i]) for i, _ in plain]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,7 +12,7 @@ import peewee
 
 from models.core.changes import Transaction
 from models.core.checks import CheckFailed, Problem, Problems
-from models.core.dated import inspect_start, set_facts, store_facts
+from models.core.dated import inspect_start, set_facts, store_facts, stretches
 from models.core.draft import Draft, line_values, lines_of, linked_ids, values_of
 from models.core.errors import Conflict, KnownError, Refused
 from models.core.fields import Described, Lines, Links, Ref
@@ -38,19 +39,28 @@ __all__ = [
 def inspect(draft: Draft) -> Problems:
     """All problems of a draft: required fields, each field's own check, the table's cross-field rules, its lines."""
     problems = Problems()
-    for name, field in draft.model.described().items():
-        value = draft[name]
+    values = draft.values
+    for name, field, always in _inspected(draft.model):
         if isinstance(field, Lines):
-            _inspect_least(value, field, problems)
+            _inspect_least(draft[name], field, problems)
             _inspect_lines(draft, field, problems)
         elif isinstance(field, Links):
-            _inspect_least(list(dict.fromkeys(value or [])), field, problems)
+            _inspect_least(list(dict.fromkeys(draft[name] or [])), field, problems)
             _inspect_links(draft, field, problems)
-        else:
+        elif always or name in values or draft.record is None:
             _inspect_value(draft, name, field, problems)
     inspect_start(draft, problems)
     draft.model.check(draft, problems)
     return problems
+
+
+@functools.cache
+def _inspected(model: type[Record]) -> list[tuple[str, Any, bool]]:
+    """The fields in order, and whether one has to be looked at even where it stays as it is."""
+    return [
+        (name, field, isinstance(field, Ref) or field.required or getattr(field, "check", None) is not None)
+        for name, field in model.described().items()
+    ]
 
 
 def _inspect_least(value: Sequence[Any] | None, field: Lines | Links, problems: Problems) -> None:
@@ -81,9 +91,8 @@ def _inspect_links(draft: Draft, field: Links, problems: Problems) -> None:
     """Newly chosen records must be there and live."""
     if field.name not in draft.values:
         return
-    target = field.target_model
-    new = set(draft[field.name] or []) - set(linked_ids(draft.record, field) if draft.record else [])
-    found = {row.id: row for row in target.select().where(target.id.in_(new))}
+    new = set(draft[field.name] or []) - set(draft.stored(field.name))
+    found = {row.id: row for row in draft.records(field.target_model, new)}
     for key in sorted(new):
         if key not in found:
             problems.error(field.name, "reference", f"所选的{field.label}不存在，请重新选择")
@@ -101,7 +110,7 @@ def _inspect_reference(draft: Draft, name: str, field: Ref, problems: Problems) 
 
 def _inspect_lines(draft: Draft, field: Lines, problems: Problems) -> None:
     child = field.child()
-    present = {line.id: line for line in lines_of(draft.record, field)} if draft.record else {}
+    present = {line.id: line for line in draft.line_records(field)}
     for index, line in enumerate(draft[field.name] or []):
         record = present.get(line["id"]) if line.get("id") else None
         if line.get("id") and record is None:
@@ -109,7 +118,7 @@ def _inspect_lines(draft: Draft, field: Lines, problems: Problems) -> None:
             continue
         values = {k: v for k, v in line.items() if k != "id"}
         values.setdefault(field.parent, draft.record.id if draft.record else None)
-        line_draft = Draft(child, values, record, draft.day, parent=draft)
+        line_draft = draft.of_line(child, values, record)
         line_draft.values |= child.derive(line_draft)
         found = inspect(line_draft)
         found.items = [p for p in found.items if p.field != field.parent]
@@ -137,19 +146,34 @@ def save(
     """
     if record is not None:
         record = model.get_by_id(record.id)
-        if record.removed_at is not None:
-            raise Refused(f"“{record.label()}”已移除，不能修改。", "请先恢复，再修改。")
-        if version is not None and record.version != version:
-            raise Conflict(
-                f"“{record.label()}”在您填写时被改过。", "请核对新内容后再保存；您填写的内容还在。"
-            )
-        reason = record.guard("edit")
-        if reason:
-            raise Refused(reason)
+        refuse_change(record, version)
     draft = Draft(model, clean_values(model, values), record, tx.today, effective_on)
+    return save_draft(tx, draft, waived(model._meta.table_name, record.id if record else None), waivers)
+
+
+def refuse_change(record: Record, version: int | None) -> None:
+    """Raise Refused where the record may not be changed, Conflict where it is no longer the one of ``version``."""
+    if record.removed_at is not None:
+        raise Refused(f"“{record.label()}”已移除，不能修改。", "请先恢复，再修改。")
+    if version is not None and record.version != version:
+        raise Conflict(
+            f"“{record.label()}”在您填写时被改过。", "请核对新内容后再保存；您填写的内容还在。"
+        )
+    reason = record.guard("edit")
+    if reason:
+        raise Refused(reason)
+
+
+def save_draft(
+    tx: Transaction, draft: Draft, accepted: set[tuple[str, str]], waivers: Mapping[str, str] | None = None
+) -> Any:
+    """Check a draft of clean values and store it; ``accepted`` are the record's waivers as ``waived`` gives them.
+
+    Raises CheckFailed with every problem. Nothing is written then.
+    """
+    model = draft.model
     draft.values |= model.derive(draft)
     problems = inspect(draft)
-    accepted = waived(model._meta.table_name, record.id if record else None)
     waivers = waivers or {}
     open_ones = [
         p
@@ -202,13 +226,13 @@ def _store(tx: Transaction, draft: Draft) -> Record:
     }
     try:
         record = tx.insert(model, **own) if draft.record is None else tx.update(draft.record, **own)
-        if model.facts is not None:
+        if model.facts is not None and _facts_due(draft, record):
             store_facts(tx, record, {n: _filled(model.fact_table(), n, draft[n]) for n in facts}, draft)
-        for name, field in model.described().items():
-            if name in draft.values and isinstance(field, Lines):
+        for name, field, _ in _inspected(model):
+            if isinstance(field, Lines) and name in draft.values:
                 _store_lines(tx, record, field, draft.values[name] or [], draft)
-            elif name in draft.values and isinstance(field, Links):
-                _store_links(tx, record, field, draft.values[name] or [])
+            elif isinstance(field, Links) and name in draft.values:
+                _store_links(tx, record, field, draft.values[name] or [], draft)
     except peewee.IntegrityError as exc:
         raise KnownError(f"“{model.title}”没有保存：{clash_text(exc)}。", "请核对后再保存。") from exc
     if tx.owner_changed(record):
@@ -217,6 +241,15 @@ def _store(tx: Transaction, draft: Draft) -> Record:
     if tx.owner_changed(record):
         tx.touch(record)
     return record
+
+
+def _facts_due(draft: Draft, record: Record) -> bool:
+    """Whether the dated facts may have to change with the record."""
+    names = draft.values.keys()
+    model = draft.model
+    if draft.record is None or not model.fact_names().isdisjoint(names) or model.facts_start in names:
+        return True
+    return not stretches(record)
 
 
 def clash_text(exc: Exception) -> str:
@@ -257,13 +290,12 @@ def _store_lines(
         tx.remove(line)
 
 
-def _store_links(tx: Transaction, record: Record, field: Links, ids: Sequence[int]) -> None:
+def _store_links(
+    tx: Transaction, record: Record, field: Links, ids: Sequence[int], draft: Draft
+) -> None:
     through = field.through()
     wanted = list(dict.fromkeys(int(i) for i in ids))
-    rows = {
-        row.__data__[field.target]: row
-        for row in through.live().where(getattr(through, field.parent) == record.id)
-    }
+    rows = {row.__data__[field.target]: row for row in draft.link_rows(field)}
     for key, row in rows.items():
         if key not in wanted:
             tx.remove(row)

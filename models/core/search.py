@@ -46,6 +46,12 @@ def search_columns(model: Any, values: Mapping[str, Any]) -> dict[str, str]:
     return {"search_text": search_text(parts), "name_key": key}
 
 
+def concerns(model: Any, names: Iterable[str]) -> bool:
+    """Whether the search columns of an Entry table follow from any of these columns."""
+    fields = model.own_fields()
+    return any(n == model.label_field or (n in fields and fields[n].search) for n in names)
+
+
 def terms(text: str) -> list[str]:
     """The words of a search box, lower case; all of them must be found."""
     from models.core.fields import tidy

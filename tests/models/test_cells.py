@@ -11,17 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.cells import (
-    CellEdit,
-    batch_fields,
-    editable_field,
-    is_dated,
-    meaning,
-    plan_cells,
-    read_range,
-    store_cells,
-    why_fixed,
-)
+from models.cell_plan import plan_cells
+from models.cell_store import store_cells
+from models.cells import CellEdit, batch_fields, editable_field, is_dated, meaning, why_fixed
+from models.clipboard import read_range
 from models.core.errors import Conflict, FieldError, KnownError
 from models.core.register import register
 from models.enterprise import Enterprise

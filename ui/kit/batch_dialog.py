@@ -12,10 +12,9 @@ from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QHBoxLayout, QLab
 from models.cells import CellEdit, Plan, batch_fields, is_dated
 from models.core.errors import KnownError
 from models.core.fields import Date
-from models.core.search import initials
 from ui.kit.buttons import button
 from ui.kit.date_edit import DateEditor
-from ui.kit.form_data import choice_labels
+from ui.kit.form_data import choice_labels, typed_forms
 from ui.kit.form_editors import Editor, FormContext
 from ui.kit.form_field import make_editor
 from ui.kit.grid_preview import PlanList, plan_words
@@ -86,7 +85,7 @@ class BatchDialog(QDialog):
     def _read_initials(self) -> None:
         labels = choice_labels(self.page.register.model)
         self.page.session.read(
-            lambda: {label: initials(label) for label in labels},
+            lambda: {label: typed_forms(label) for label in labels},
             done=self.context.initials.update,
             owner=self,
         )
@@ -145,8 +144,8 @@ class BatchDialog(QDialog):
         except KnownError as exc:
             self._wrong(exc)
             return
-        edits = [CellEdit(key, self.name, value=value) for key in self.ids]
-        self.writer.plan(edits, self._take, day)
+        name, ids = self.name, self.ids
+        self.writer.plan(lambda: [CellEdit(key, name, value=value) for key in ids], self._take, day)
 
     def _wrong(self, exc: KnownError) -> None:
         assert self.editor is not None

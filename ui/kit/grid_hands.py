@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from models.cells import CellEdit, editable_field, is_dated, read_range, why_fixed
-from models.core.fields import Date
+from models.cells import CellEdit, editable_field, is_dated, why_fixed
+from models.clipboard import read_html, read_range
+from models.core.fields import Date, Links
 from ui.kit.grid_editor import CellEditor
 from ui.kit.grid_typing import CellTyping
 from ui.kit.grid_write import CellWriter
@@ -115,10 +116,10 @@ class GridHands(QObject):
             return rows[0], columns[0]
         return (index.row(), index.column()) if index.isValid() else None
 
-    def _note(self, names: Sequence[str]) -> str:
+    def _note(self, sections: Sequence[int]) -> str:
         register = self.page.register
-        labels = register.model.labels()
-        dated = [labels[n] for n in dict.fromkeys(names) if n in labels and is_dated(register, n)]
+        columns = [register.columns[s] for s in sections if self.fields[s] is not None]
+        dated = [register.label_of(c) for c in columns if is_dated(register, c.path)]
         if not dated:
             return ""
         day = self.page.session.today
@@ -131,13 +132,17 @@ class GridHands(QObject):
         label = register.label_of(column)
         return CellEdit(self.page.model.ids[row], column.path, text, source=source, label=label)
 
+    def typed_in(self, section: int) -> bool:
+        """Whether cells of a column are edited in place; several linked records are pasted or chosen in a form."""
+        return self.fields[section] is not None and not isinstance(self.fields[section], Links)
+
     # --- paste and fill ----------------------------------------------------------------------------------------------
 
     def paste(self) -> None:
         """Paste the clipboard's range over the visible rows and columns from the current cell on."""
         if not self.writer.may_change():
             return
-        corner, cells = self._corner(), read_range(QGuiApplication.clipboard().text())
+        corner, cells = self._corner(), clipboard_cells()
         if not cells:
             show_toast(self.page, "剪贴板里没有文字，请先在表格里复制。", state="warning")
             return
@@ -151,26 +156,24 @@ class GridHands(QObject):
         height, width = len(cells), max(map(len, cells))
         shown = self.table.shown_columns()
         sections = shown[shown.index(corner[1]) :][:width]
-        rows = range(corner[0], min(corner[0] + height, len(self.page.model.ids)))
+        ids = self.page.model.ids[corner[0] : corner[0] + height]
         if height * width > MOST_CELLS:
             show_toast(self.page, f"一次最多粘贴{MOST_CELLS:,}格，请分几次。", state="warning")
             return
-        edits = [
-            self.cell_edit(row, section, text)
-            for row, line in zip(rows, cells, strict=False)
-            for section, text in zip(sections, line, strict=False)
-            if self.fields[section] is not None or text.strip() != self._shown(row, section)
-        ]
-        notes = [self._note([e.name for e in edits])]
-        if height > len(rows):
-            notes.append(f"超出清单末行的{height - len(rows)}行没有粘贴。")
+        notes = [self._note(sections)]
+        if height > len(ids):
+            notes.append(f"超出清单末行的{height - len(ids)}行没有粘贴。")
         if width > len(sections):
             notes.append(f"超出最右一栏的{width - len(sections)}列没有粘贴。")
-        self.writer.change("粘贴", edits, "".join(notes))
+        register = self.page.register
+        columns = [register.columns[s] for s in sections]
 
-    def _shown(self, row: int, section: int) -> str | None:
-        cells = self.page.model.cells(row)
-        return cells.texts[section].strip() if cells is not None else None
+        def edits() -> list[CellEdit]:
+            from models.cell_plan import range_edits
+
+            return range_edits(register, ids, columns, cells)
+
+        self.writer.change("粘贴", edits, "".join(notes))
 
     def _repeated(self, cells: list[list[str]]) -> list[list[str]]:
         """The range as often as it goes into the selection, as spreadsheets do."""
@@ -202,8 +205,13 @@ class GridHands(QObject):
             self._say_fixed(columns[0])
             return
         source = self.page.model.ids[rows[0]]
-        edits = [self.cell_edit(row, section, source=source) for row in rows[1:] for section in sections]
-        self.writer.change("向下填充", edits, self._note([e.name for e in edits]), always_ask=False)
+        ids, names = self._ids(rows[1:]), [self.page.register.columns[s].path for s in sections]
+        self.writer.change(
+            "向下填充",
+            lambda: [CellEdit(key, name, source=source) for key in ids for name in names],
+            self._note(sections),
+            always_ask=False,
+        )
 
     def fill_today(self) -> None:
         """Put today into the selected date cells."""
@@ -214,8 +222,14 @@ class GridHands(QObject):
             show_toast(self.page, "请先选中可以修改的日期格。", state="warning")
             return
         today = self.page.session.today.isoformat()
-        edits = [self.cell_edit(r, s, today) for r in self.table.selected_rows() for s in sections]
-        self.writer.change("填今天", edits, always_ask=False)
+        ids, names = self._ids(self.table.selected_rows()), [self.page.register.columns[s].path for s in sections]
+        self.writer.change(
+            "填今天", lambda: [CellEdit(key, name, today) for key in ids for name in names], always_ask=False
+        )
+
+    def _ids(self, rows: Sequence[int]) -> list[int]:
+        ids = self.page.model.ids
+        return [ids[row] for row in rows]
 
     def _say_fixed(self, section: int) -> None:
         register = self.page.register
@@ -229,7 +243,7 @@ class GridHands(QObject):
         index = self.table.currentIndex()
         if not index.isValid() or not self.writer.may_change():
             return
-        if self.fields[index.column()] is None:
+        if not self.typed_in(index.column()):
             self._say_fixed(index.column())
             return
         if self.editor is not None:
@@ -255,3 +269,11 @@ class GridHands(QObject):
     def _batch_done(self) -> None:
         self.batch_dialog = None
         self.table.setFocus()
+
+
+def clipboard_cells() -> list[list[str]]:
+    """The clipboard's cells: its lines of text, or its table where there is no text."""
+    data = QGuiApplication.clipboard().mimeData()
+    if data is None:
+        return []
+    return read_range(data.text()) if data.hasText() and data.text() else read_html(data.html())

@@ -26,7 +26,6 @@ from ui.kit.theme import colours
 Index = QModelIndex | QPersistentModelIndex
 _HEADERS = ("记录", "栏", "原值", "新值", "说明")
 _WIDTHS = (170, 100, 130, 130)
-_RANK = {"wrong": 0, "doubtful": 1, "change": 2, "same": 3}
 _WORDS = {"wrong": "不能写入", "doubtful": "有疑问", "change": "将修改", "same": "不变"}
 _TONES = {"wrong": "danger", "doubtful": "warning", "same": "faint"}
 
@@ -41,7 +40,7 @@ class PlanModel(QAbstractTableModel):
     def show_plan(self, plan: Plan) -> None:
         """Show another plan."""
         self.beginResetModel()
-        self.cells = sorted((c for c in plan.cells if c.state != "same"), key=lambda c: _RANK[c.state])
+        self.cells = plan.listing
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
@@ -150,21 +149,15 @@ class PlanDialog(QDialog):
         return self.list.reason_text()
 
     def _tell(self) -> None:
-        records, cells = changed_counts(self.plan, bool(self.reason))
+        records, cells = self.plan.changed(bool(self.reason))
         self.headline.setText(plan_words(self.plan, self._unit, bool(self.reason)))
         self.yes.setText(f"修改{cells}格" if records else "没有可修改的")
         self.yes.setEnabled(records > 0)
 
 
-def changed_counts(plan: Plan, with_doubts: bool) -> tuple[int, int]:
-    """How many records and how many cells would be written."""
-    records = set(plan.records(with_doubts))
-    return len(records), sum(c.record in records and c.state in ("change", "doubtful") for c in plan.cells)
-
-
 def plan_words(plan: Plan, unit: str, with_doubts: bool) -> str:
     """A plan in one sentence."""
-    records, cells = changed_counts(plan, with_doubts)
+    records, cells = plan.changed(with_doubts)
     words = [f"将修改{records}{unit}的{cells}格" if records else "没有可以修改的"]
     if wrong := plan.count("wrong"):
         words.append(f"{wrong}格不能写入")

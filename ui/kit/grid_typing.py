@@ -67,7 +67,7 @@ class CellTyping(QObject):
         why = self.hands.writer.refusal()
         if not index.isValid():
             return False
-        if not why and self.hands.fields[index.column()] is None:
+        if not why and not self.hands.typed_in(index.column()):
             register = self.page.register
             why = f"{why_fixed(register, register.columns[index.column()])}。"
         if why:
@@ -148,4 +148,4 @@ class CellTyping(QObject):
             show_toast(self.page, "清单还在读取，请稍候。", state="warning")
             return
         edits = [hands.cell_edit(row, section) for row, section in dict.fromkeys(editable)]
-        hands.writer.change("清除", edits, always_ask=len(edits) > 1)
+        hands.writer.change("清除", lambda: edits, always_ask=len(edits) > 1)

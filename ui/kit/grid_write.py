@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
-from models.cells import CellEdit, Plan, plan_cells, store_cells
+from models.cells import CellEdit, Plan
 from models.core.changes import Transaction
 from ui.kit.errors import show_error
-from ui.kit.grid_preview import PlanDialog, changed_counts
+from ui.kit.grid_preview import PlanDialog
+from ui.kit.jobs import Progress
 from ui.kit.toast import show_toast
 
 if TYPE_CHECKING:
     from ui.kit.register_page import RegisterPage
 
+Edits = Callable[[], Sequence[CellEdit]]
+"""Makes the cells to change, off the GUI thread."""
 READ_ONLY = "台账正在另一个窗口中使用，这里只能查看。"
 
 
@@ -48,19 +51,23 @@ class CellWriter(QObject):
 
     def plan(
         self,
-        edits: Sequence[CellEdit],
+        edits: Edits,
         done: Callable[[Plan], None],
         effective_on: dt.date | None = None,
         label: str = "",
     ) -> None:
         """Check a change off the GUI thread; a newer one replaces it."""
-        page = self.page
-        page.session.read(
-            plan_cells, page.register, list(edits), page.session.today, effective_on,
-            done=done, failed=self.tell, owner=self, key="cells", label=label,
-        )  # fmt: skip
+        session, register = self.page.session, self.page.register
+        today = session.today
 
-    def change(self, title: str, edits: Sequence[CellEdit], note: str = "", always_ask: bool = True) -> None:
+        def work(progress: Progress) -> Plan:
+            from models.cell_plan import plan_cells
+
+            return plan_cells(register, edits(), today, effective_on, _teller(progress))
+
+        session.read(work, done=done, failed=self.tell, owner=self, key="cells", label=label)
+
+    def change(self, title: str, edits: Edits, note: str = "", always_ask: bool = True) -> None:
         """Plan, show and, once agreed, write; without ``always_ask`` only problems are shown."""
 
         def show(plan: Plan) -> None:
@@ -97,11 +104,16 @@ class CellWriter(QObject):
     ) -> None:
         """Write a plan as one action and offer to undo it."""
         page = self.page
-        register, (records, cells) = page.register, changed_counts(plan, bool(reason))
+        register, (records, cells) = page.register, plan.changed(bool(reason))
 
-        def work(tx: Transaction) -> Any:
-            store_cells(tx, register, plan, reason)
+        def work(tx: Transaction, progress: Progress) -> Any:
+            from models.cell_store import store_cells
+
+            store_cells(tx, register, plan, reason, _teller(progress))
             return tx.action
+
+        def stopped() -> None:
+            show_toast(page, "已取消，没有修改。", state="info")
 
         def written(action: Any) -> None:
             if done is not None:
@@ -110,8 +122,9 @@ class CellWriter(QObject):
             show_toast(page, words, "撤销", lambda: self._undo(action))
 
         page.session.write(
-            f"{title}{register.model.title}", work, done=written, failed=failed or self.tell, owner=self
-        )
+            f"{title}{register.model.title}", work, done=written, failed=failed or self.tell, owner=self,
+            label=f"正在{title}", stopped=stopped,
+        )  # fmt: skip
 
     def _undo(self, action: Any) -> None:
         ledger = self.page.session.ledger
@@ -120,3 +133,14 @@ class CellWriter(QObject):
     def tell(self, error: Exception) -> None:
         """Show what went wrong; nothing was written."""
         show_error(self.page, error)
+
+
+def _teller(progress: Progress) -> Callable[[int, int], bool]:
+    """Tells a job's progress; a cancelled job stops there."""
+
+    def tell(done: int, total: int) -> bool:
+        progress.check()
+        progress.report(done, total)
+        return True
+
+    return tell

@@ -9,10 +9,10 @@ from typing import Any
 import shiboken6
 from PySide6.QtCore import QObject, Signal
 
-from models.core.changes import Changes, Transaction
+from models.core.changes import Changes
 from models.core.ledger import Ledger
 from models.core.register import View
-from ui.kit.jobs import Job, Jobs
+from ui.kit.jobs import Job, Jobs, Progress
 
 
 class Session(QObject):
@@ -60,16 +60,19 @@ class Session(QObject):
     def write(
         self,
         kind: str,
-        fn: Callable[[Transaction], Any],
+        fn: Callable[..., Any],
         *,
         done: Callable[[Any], object] | None = None,
         failed: Callable[[Exception], object] | None = None,
         owner: QObject | None = None,
         final: bool = False,
+        label: str = "",
+        stopped: Callable[[], object] | None = None,
     ) -> Job:
         """One user action as one transaction on the writer thread; ``done(fn's result)`` after the commit.
 
-        ``kind`` is the action's Chinese name; ``final`` for what leaves the office.
+        ``kind`` is the action's Chinese name; ``final`` for what leaves the office. Long work has a ``label`` for the
+        progress bar and an ``fn(tx, progress)``: cancelled, it writes nothing and calls ``stopped``.
         """
 
         def work() -> tuple[Any, Changes]:
@@ -77,7 +80,12 @@ class Session(QObject):
                 result = fn(tx)
             return result, tx.changes
 
-        return self._write(work, done, failed, owner)
+        def long_work(progress: Progress) -> tuple[Any, Changes]:
+            with self.ledger.write(kind, final=final) as tx:
+                result = fn(tx, progress)
+            return result, tx.changes
+
+        return self._write(long_work if label else work, done, failed, owner, label, stopped)
 
     def undo(
         self, done: Callable[[Any], object] | None = None, failed: Callable[[Exception], object] | None = None
@@ -102,10 +110,12 @@ class Session(QObject):
 
     def _write(
         self,
-        work: Callable[[], tuple[Any, Changes]],
+        work: Callable[..., tuple[Any, Changes]],
         done: Callable[[Any], object] | None,
         failed: Callable[[Exception], object] | None,
         owner: QObject | None,
+        label: str = "",
+        stopped: Callable[[], object] | None = None,
     ) -> Job:
         def alive() -> bool:
             return owner is None or shiboken6.isValid(owner)
@@ -123,7 +133,10 @@ class Session(QObject):
                 self.jobs.on_error(None, error)
 
         # The session owns the job: a change is announced even when the widget that asked for it is gone.
-        return self.jobs.write(work, done=finished, failed=refused, owner=self)
+        return self.jobs.write(
+            work, done=finished, failed=refused, owner=self, label=label,
+            stopped=lambda: stopped() if stopped is not None and alive() else None,
+        )  # fmt: skip
 
     def show_list(self, register: str, view: View | None = None) -> None:
         """Ask the window to show a list."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -30,6 +29,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QWidget
 
+from models.clipboard import write_html, write_range
 from models.core.facets import listed
 from models.core.fields import Date, Described, Lines, Time
 from ui.kit.frozen import FrozenTable
@@ -462,14 +462,8 @@ class TableView(FrozenTable):
                 [cells.texts[c] if any(s.left() <= c <= s.right() for s in mine) else "" for c in columns]
             )
         data = QMimeData()
-        data.setText("\n".join("\t".join(_flat(t) for t in line) for line in lines))
-        # Excel keeps an 18-digit code whole only where the cell says that it is text.
-        cell = ["<td>" if self.rows.numeric[c] else "<td style=\"mso-number-format:'\\@'\">" for c in columns]
-        body = "".join(
-            "<tr>" + "".join(f"{td}{html.escape(t)}</td>" for td, t in zip(cell, line, strict=True)) + "</tr>"
-            for line in lines
-        )
-        data.setHtml(f'<meta charset="utf-8"><table>{body}</table>')
+        data.setText(write_range(lines))
+        data.setHtml(write_html(lines, [self.rows.numeric[c] for c in columns]))
         QGuiApplication.clipboard().setMimeData(data)
         if len(lines) > 1:
             show_toast(self, f"已复制{len(lines)}行{len(columns)}列。", state="info", stay_ms=2500)
@@ -479,10 +473,6 @@ def _removes(event: QKeyEvent) -> bool:
     control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
     shift = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
     return (control and event.key() == Qt.Key.Key_Minus) or (shift and event.key() == Qt.Key.Key_Delete)
-
-
-def _flat(text: str) -> str:
-    return text.replace("\t", " ").replace("\n", " ")
 
 
 def filterable(register: Any, column: Any) -> bool:

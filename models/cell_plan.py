@@ -1,0 +1,273 @@
+"""What a change of many cells would do, checked by the records' own rules a few hundred at a time. Knows no Qt."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from models.cell_reading import CHUNK, CellDraft, Reading
+from models.cells import MISSING, CellEdit, CellPlan, Plan, State, batch_fields, meaning
+from models.core.checks import Problem, Problems
+from models.core.errors import KnownError
+from models.core.fields import Links, Ref, only_one, tidy
+from models.core.register import Column, Register, label_path
+from models.core.saving import Draft, inspect
+from models.core.waivers import covers
+from models.transfer.planner import NAMES_APART
+from models.transfer.progress import Progress, tell
+
+_GONE = "这条记录已不在，请刷新列表"
+_REMOVED = "已移除，恢复后才能修改"
+
+
+def plan_cells(
+    register: Register,
+    edits: Iterable[CellEdit],
+    today: dt.date,
+    effective_on: dt.date | None = None,
+    progress: Progress | None = None,
+) -> Plan:
+    """Check a change of many cells against fields, guards and the records' own checks; writes nothing.
+
+    Raises Cancelled where ``progress`` says so.
+    """
+    planner = _Planner(register, today, effective_on)
+    by_record: dict[int, list[CellEdit]] = {}
+    for edit in edits:
+        by_record.setdefault(edit.record, []).append(edit)
+    keys = list(by_record)
+    for start in range(0, len(keys), CHUNK):
+        tell(progress, start, len(keys))
+        planner.plan({key: by_record[key] for key in keys[start : start + CHUNK]})
+    tell(progress, len(keys), len(keys))
+    planner.made.take(planner.cells)
+    return planner.made
+
+
+def range_edits(
+    register: Register, keys: Sequence[int], columns: Sequence[Column], lines: Sequence[Sequence[str]]
+) -> list[CellEdit]:
+    """The edits of a range of texts put over these records and columns; what goes beyond them is left out."""
+    labels = [register.label_of(column) for column in columns]
+    return [
+        CellEdit(key, column.path, text, label=label)
+        for key, line in zip(keys, lines, strict=False)
+        for column, label, text in zip(columns, labels, line, strict=False)
+    ]
+
+
+class _Planner:
+    """Plans the cells of some hundred records at a time; keeps what the texts of the whole change mean."""
+
+    def __init__(self, register: Register, today: dt.date, effective_on: dt.date | None) -> None:
+        self.register, self.model, self.today = register, register.model, today
+        self.made = Plan(effective_on=effective_on)
+        self.cells: list[CellPlan] = []
+        self.fields = batch_fields(register)
+        self.labels = self.model.labels()
+        self.reading = Reading(self.model, today)
+        self._meant: dict[tuple[str, str], Any] = {}
+        self._words: dict[tuple[str, Any], str] = {}
+        self._sources: dict[int, Draft] = {}
+        self._shown: dict[int, dict[str, str]] = {}
+
+    def plan(self, edits: Mapping[int, Sequence[CellEdit]]) -> None:
+        """Plan the cells of some records."""
+        keys = list(edits)
+        self.reading.read(keys)
+        self._shown = self._shown_texts(keys, {e.name for part in edits.values() for e in part})
+        self._read_names(edits)
+        read = {key: self._read_record(key, part) for key, part in edits.items()}
+        self.reading.load_for(values for values, _ in read.values())
+        for key, (values, cells) in read.items():
+            self.cells += self._check(key, values, self._finished(cells))
+
+    def _shown_texts(self, keys: Sequence[int], names: set[str]) -> dict[int, dict[str, str]]:
+        register = self.register
+        known = {c.path for c in register.columns} | set(self.model.described())
+        paths = sorted(names & known)
+        columns = [Column(label_path(self.model)), *map(register.column, paths)]
+        rows, heads = register.rows(keys, self.today, columns), ["", *paths]
+        texts = register.texts(columns, rows)
+        return {row.id: dict(zip(heads, text, strict=True)) for row, text in zip(rows, texts, strict=True)}
+
+    def _read_names(self, edits: Mapping[int, Sequence[CellEdit]]) -> None:
+        """Find the records that texts name, all together."""
+        texts: dict[str, set[str]] = {}
+        for part in edits.values():
+            for edit in part:
+                if edit.text and isinstance(self.fields.get(edit.name), Ref | Links):
+                    texts.setdefault(edit.name, set()).add(edit.text)
+        for name, wanted in texts.items():
+            field = self.fields[name]
+            if isinstance(field, Ref):
+                self.reading.named(field.rel_model, wanted)
+            else:
+                parts = [name for text in wanted for name in (text, *names_in(text))]
+                self.reading.named(field.target_model, parts)
+
+    # --- reading -----------------------------------------------------------------------------------------------------
+
+    def _read_record(self, key: int, edits: Sequence[CellEdit]) -> tuple[dict[str, Any], list[list[Any]]]:
+        """The values wanted of a record and its cells as [edit, value or text, state, reason]."""
+        record = self.reading.found.get(key)
+        refusal = (
+            _GONE if record is None else _REMOVED if record.removed_at is not None else record.guard("edit")
+        )
+        shown = self._shown.get(key, {})
+        values: dict[str, Any] = {}
+        stored = self.reading.draft({}, record, self.made.effective_on)
+        cells: list[list[Any]] = []
+        for edit in edits:
+            field = self.fields.get(edit.name)
+            if refusal:
+                cells.append([edit, edit.text, "wrong", refusal])
+            elif field is None:
+                if edit.text.strip() != shown.get(edit.name, "").strip():
+                    cells.append([edit, edit.text, "wrong", f"“{edit.label or edit.name}”不能直接修改"])
+            else:
+                cells.append(self._read_cell(edit, field, shown.get(edit.name, ""), stored, values))
+        return values, cells
+
+    def _read_cell(
+        self, edit: CellEdit, field: Any, shown: str, stored: CellDraft, values: dict[str, Any]
+    ) -> list[Any]:
+        old = stored[edit.name]
+        try:
+            value = self._value(edit, field, shown, old)
+        except KnownError as exc:
+            return [edit, edit.text, "wrong", exc.message]
+        if isinstance(field, Links):
+            same = set(value or ()) == set(old)
+        else:
+            value = field.clean(value)
+            same = value == old or (value in (None, "") and old in (None, ""))
+        if not same:
+            values[edit.name] = value
+        return [edit, (field, value), "same" if same else "change", ""]
+
+    def _value(self, edit: CellEdit, field: Any, shown: str, old: Any) -> Any:
+        if edit.value is not MISSING:
+            return edit.value
+        if edit.source is not None:
+            return self._source(edit.source)[edit.name]
+        text = edit.text.strip()
+        if text and text == shown:
+            return old  # also a masked code, which means nothing by itself
+        key = (edit.name, edit.text)
+        if key not in self._meant:
+            try:
+                self._meant[key] = self._meaning(field, edit.text)
+            except KnownError as exc:
+                self._meant[key] = exc
+        found = self._meant[key]
+        if isinstance(found, KnownError):
+            raise found
+        return found
+
+    def _source(self, key: int) -> Draft:
+        if key not in self._sources:
+            self._sources[key] = Draft(self.model, {}, self.model.get_by_id(key), self.today)
+        return self._sources[key]
+
+    def _meaning(self, field: Any, text: str) -> Any:
+        if isinstance(field, Links):
+            target = field.target_model
+            whole = tidy(text)
+            names = [whole] if whole and self.reading.bearing(target, whole) else names_in(text)
+            ids = [only_one(target, name, self.reading.bearing(target, name)) for name in names]
+            return list(dict.fromkeys(ids))
+        if isinstance(field, Ref):
+            label = tidy(text)
+            return (
+                only_one(field.rel_model, label, self.reading.bearing(field.rel_model, label))
+                if label
+                else None
+            )
+        return meaning(field, text, self.today)
+
+    def _finished(self, cells: Sequence[Sequence[Any]]) -> list[CellPlan]:
+        """The cells in words, now that the records they name are read."""
+        made = []
+        for edit, wanted, state, reason in cells:
+            shown = self._shown.get(edit.record, {})
+            field = self.fields.get(edit.name)
+            label = field.label if field is not None else edit.label or edit.name
+            new = wanted if isinstance(wanted, str) else self._in_words(*wanted)
+            made.append(
+                CellPlan(
+                    edit.record,
+                    shown.get("", ""),
+                    edit.name,
+                    label,
+                    shown.get(edit.name, ""),
+                    new,
+                    state,
+                    reason,
+                )
+            )
+        return made
+
+    def _in_words(self, field: Any, value: Any) -> str:
+        if not isinstance(field, Ref | Links):
+            return str(field.format(value))
+        model = field.rel_model if isinstance(field, Ref) else field.target_model
+        keys = (value or ()) if isinstance(field, Links) else () if value is None else (value,)
+        found = [self.reading.record(model, key) for key in keys]
+        return "、".join(record.label() for record in found if record is not None)
+
+    # --- checking ----------------------------------------------------------------------------------------------------
+
+    def _check(self, key: int, values: dict[str, Any], cells: list[CellPlan]) -> list[CellPlan]:
+        if not values:
+            return cells
+        record = self.reading.found[key]
+        problems = self._inspect(values, record)
+        while errors := problems.errors:
+            guilty = {p.field for p in errors} & set(values)
+            if not guilty or len(guilty) == len(values):
+                return self._marked(cells, values, errors, "wrong")
+            cells = self._marked(
+                cells, guilty, errors, "wrong"
+            )  # the row's other cells may be right without these
+            values = {name: value for name, value in values.items() if name not in guilty}
+            problems = self._inspect(values, record)
+        doubts = [p for p in problems.warnings if not covers(self.reading.waived(key), p)]
+        if doubts:
+            cells = self._marked(cells, values, doubts, "doubtful")
+            self.made.doubts[key] = doubts
+        self.made.values[key] = values
+        self.made.versions[key] = record.version
+        return cells
+
+    def _inspect(self, values: Mapping[str, Any], record: Any) -> Problems:
+        draft = self.reading.draft(values, record, self.made.effective_on)
+        draft.values |= self.model.derive(draft)
+        return inspect(draft)
+
+    def _marked(
+        self, cells: list[CellPlan], names: Collection[str], problems: Sequence[Problem], state: State
+    ) -> list[CellPlan]:
+        """The cells with the problems on those they name; of a problem elsewhere all the named cells are guilty."""
+        labels = self.labels
+        elsewhere = [
+            f"{labels[p.field]}：{p.message}" if p.field in labels else p.message
+            for p in problems
+            if p.field not in names
+        ]
+        found = []
+        for cell in cells:
+            if cell.state == "change" and cell.name in names:
+                mine = [p.message for p in problems if p.field == cell.name] + elsewhere
+                words = "；".join(dict.fromkeys(mine)) or "同一行的其他内容有误，这一行都不修改"
+                cell = cell._replace(state=state, reason=words)
+            found.append(cell)
+        return found
+
+
+def names_in(text: str) -> list[str]:
+    """The names in a cell of several, each tidy."""
+    for sign in NAMES_APART:
+        text = text.replace(sign, "\n")
+    return [name for name in map(tidy, text.split("\n")) if name]
