@@ -135,7 +135,7 @@ class Reading(Lookup):
             self.named(model, [text])
         return self._named[model][text]
 
-    def having(self, model: type[Record], values: Mapping[str, Any]) -> list[int]:
+    def having(self, model: type[Record], values: Mapping[str, Any]) -> Sequence[int]:
         """The ids of the live records with these values, as the ledger has them now."""
         names = tuple(sorted(values))
         sql = self._indexed.get((model, names))
@@ -158,9 +158,8 @@ class Reading(Lookup):
             old = tuple(before.get(n) for n in names)
             new = tuple(record.__data__.get(n) for n in names)
             if old != new:
-                index[old].remove(record.id)
-                index.setdefault(new, []).append(record.id)
-                index[new].sort()
+                index[old] = tuple(key for key in index[old] if key != record.id)
+                index[new] = tuple(sorted((*index.get(new, ()), record.id)))
 
 
 class CellDraft(BulkDraft):
