@@ -89,8 +89,12 @@ class _Planner:
         paths = sorted(names & known)
         columns = [Column(label_path(self.model)), *map(register.column, paths)]
         rows, heads = register.rows(keys, self.today, columns), ["", *paths]
-        texts = register.texts(columns, rows)
-        return {row.id: dict(zip(heads, text, strict=True)) for row, text in zip(rows, texts, strict=True)}
+        writers = [None if isinstance(f, Ref | Links) else f.format for f in map(register.field_of, columns)]
+        shown = {}
+        for row in rows:
+            cells = zip(heads, writers, row.values, strict=True)
+            shown[row.id] = {n: "" if v is None else write(v) if write else str(v) for n, write, v in cells}
+        return shown
 
     def _read_names(self, edits: Mapping[int, Sequence[CellEdit]]) -> None:
         """Find the records that texts name, all together."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -183,19 +183,6 @@ class Register:
         if isinstance(value, str) and isinstance(self.field_of(column), Ref | Links):
             return value
         return "" if value is None else self.field_of(column).format(value)
-
-    def texts(self, columns: Sequence[Column], rows: Iterable[Row]) -> list[tuple[str, ...]]:
-        """The rows of these columns as the screen shows them."""
-        writers = [None if isinstance(f, Ref | Links) else f.format for f in map(self.field_of, columns)]
-        return [
-            tuple(
-                [
-                    "" if v is None else write(v) if write is not None else str(v)
-                    for write, v in zip(writers, row.values, strict=True)
-                ]
-            )
-            for row in rows
-        ]
 
     # --- queries -------------------------------------------------------------------------------------------------
 
