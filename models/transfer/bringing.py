@@ -12,7 +12,7 @@ from models.core.errors import FieldError
 from models.core.record import Entry
 from models.core.saving import clean_values, inspect
 from models.core.search import search_columns
-from models.transfer.cells import cell_text
+from models.transfer.cells import cell_text, refuse_uncomputed
 from models.transfer.lookup import BulkDraft, KeyIndex, fold, identity_of
 from models.transfer.plan import Candidate, Choice, Difference, RowPlan
 from models.transfer.sidecar import canonical
@@ -60,6 +60,7 @@ class Bringer:
         if self.name in planner.at and row[planner.at[self.name]] is not None:
             text = cell_text(row[planner.at[self.name]])
             try:
+                refuse_uncomputed(row[planner.at[self.name]])
                 found[self.label_field] = self.model.described()[self.label_field].parse(text, planner.today)
             except FieldError as exc:
                 p.wrong(self.field.label, exc.message)

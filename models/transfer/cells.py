@@ -11,6 +11,7 @@ from typing import Any
 
 from models.core.errors import FieldError
 from models.core.fields import Bool, Choice, Code, Date, Integer, LongText, Number, Text, Time, tidy
+from models.transfer.formulas import Uncomputed
 
 #: Day 0 of a spreadsheet's dates (the one that makes day 61 the first of March 1900).
 EPOCH = dt.date(1899, 12, 30)
@@ -29,6 +30,15 @@ class LostDigits(FieldError):
             f"“{shown}”是被表格软件当作数字截断的编码，后几位已丢失；"
             "请在原表把这一列设为“文本”格式，重新填写完整编码后再导入"
         )
+
+
+def refuse_uncomputed(cell: Any) -> None:
+    """Raise FieldError for a formula that was saved without a usable result."""
+    if isinstance(cell, Uncomputed):
+        raise FieldError(
+            f"这一格的公式结果是“{cell}”，请改正公式" if cell.startswith("#") else
+            "这一格是公式，文件里没有算出的结果；请用 Excel 或 WPS 打开并保存，或改为数值后再导入"
+        )  # fmt: skip
 
 
 def cell_text(cell: Any) -> str:
@@ -71,6 +81,7 @@ def cell_value(field: Any, cell: Any, today: dt.date, synonyms: Mapping[str, str
     ``synonyms`` gives the choice's own label for what the file writes. Raises FieldError with the mend (LostDigits
     for a cut code); nothing is guessed.
     """
+    refuse_uncomputed(cell)
     if isinstance(cell, str) and not (cell.strip() and tidy(cell)):
         cell = None
     if isinstance(field, Date):

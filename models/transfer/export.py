@@ -16,11 +16,11 @@ from models.core.register import Column, Register, Row, View
 from models.transfer.cells import EPOCH
 from models.transfer.progress import Progress, tell
 from models.transfer.sidecar import MANIFEST, MARK, Mark, digest, manifest_rows
+from models.transfer.text_tables import RISKY
 
 #: The most characters Excel keeps in a cell.
 MOST = 32_767
 _WINDOW = 800
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export(
@@ -205,5 +205,5 @@ def _write_csv(
 
 
 def harmless(text: str) -> str:
-    """A text that a spreadsheet program will not take for a formula."""
-    return f"'{text}" if text.startswith(_RISKY) else text
+    """A text that a spreadsheet program will not take for a formula; reading takes the guard off again."""
+    return f"'{text}" if text.lstrip("'").startswith(RISKY) else text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import zipfile
 import zlib
@@ -28,14 +29,22 @@ class FileRefused(KnownError):
     """The file cannot be imported; nothing was read into the ledger."""
 
 
-def kind_of(path: Path) -> str:
-    """``xlsx``, ``xls`` or ``text``, by content. Raises FileRefused for a missing, empty, huge or foreign file."""
+def kind_of(path: Path, formulas: set[str] | None = None) -> str:
+    """``xlsx``, ``xls`` or ``text``, by content. Raises FileRefused for a missing, empty, huge or foreign file.
+
+    ``formulas`` gets the parts of an xlsx that hold formulas or errors.
+    """
+    if path.is_dir():
+        raise FileRefused(f"“{path.name}”是文件夹，不是文件。", "请选择一个表格文件。")
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
             head = file.read(4096)
     except OSError as exc:
-        raise FileRefused(f"不能读取文件“{path.name}”：{exc.strerror}。", "请核对文件位置和权限。") from exc
+        words = {errno.ENOENT: "没有这个文件", errno.EACCES: "没有读取的权限"}.get(
+            exc.errno or 0, exc.strerror
+        )
+        raise FileRefused(f"不能读取文件“{path.name}”：{words}。", "请核对文件位置和权限。") from exc
     if size == 0:
         raise FileRefused(f"文件“{path.name}”是空的。", "请选择有内容的表格。")
     if size > MAX_BYTES:
@@ -44,7 +53,7 @@ def kind_of(path: Path) -> str:
             "请拆成几个文件分别导入。",
         )
     if head.startswith(b"PK\x03\x04"):
-        _check_xlsx(path)
+        _check_xlsx(path, formulas if formulas is not None else set())
         return "xlsx"
     if head.startswith(_OLE):
         if _ENCRYPTED in path.read_bytes():
@@ -74,7 +83,7 @@ def _refuse_foreign(path: Path, head: bytes) -> None:
         raise FileRefused(f"“{path.name}”不是表格文件。", "请选择 xlsx、xls 或 csv 文件。")
 
 
-def _check_xlsx(path: Path) -> None:
+def _check_xlsx(path: Path, formulas: set[str]) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
@@ -89,7 +98,8 @@ def _check_xlsx(path: Path) -> None:
                 raise too_large(path)
             for member in members:
                 if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
-                    _check_extent(path, archive, member)
+                    if _check_extent(path, archive, member):
+                        formulas.add(member.filename)
                 elif member.filename.startswith("xl/") and member.filename.endswith(".xml"):
                     with archive.open(member) as part:
                         while part.read(_CHUNK):
@@ -105,16 +115,21 @@ def too_large(path: Path) -> FileRefused:
     )
 
 
-def _check_extent(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
-    """Refuse a sheet whose used range is too large, told by its farthest cells; the file's own word is not trusted."""
-    rows, columns, tail = 99_999, 26, b""
+def _check_extent(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    """Refuse a sheet whose used range is too large, told by its farthest cells: the file's own word is not trusted.
+
+    Returns whether there are formulas or errors.
+    """
+    rows, columns, tail, formulas = 99_999, 26, b"", False
     with archive.open(member) as part:
         while chunk := part.read(_CHUNK):
             for letters, row, long_row in _FAR.findall(tail + chunk):
                 columns = max(columns, _column_number(letters)) if letters else columns
                 rows = max(rows, int(row or 0), int(long_row or 0))
+            formulas = formulas or b"<f" in chunk or b't="e"' in chunk
             tail = chunk[-32:]
     check_extent(path, rows, columns)
+    return formulas
 
 
 def check_extent(path: Path, rows: int, columns: int) -> None:

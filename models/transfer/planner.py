@@ -16,7 +16,8 @@ from models.core.fields import Lines, Links, Ref, tidy
 from models.core.saving import clean_values, inspect
 from models.core.waivers import covers
 from models.transfer import bringing, line_columns
-from models.transfer.cells import LostDigits, cell_text, cell_value, text_for
+from models.transfer.cells import LostDigits, cell_text, cell_value, refuse_uncomputed, text_for
+from models.transfer.formulas import Uncomputed
 from models.transfer.lookup import BulkDraft, KeyIndex, Lookup, chunks, fold, identity_of
 from models.transfer.mapping import Mapping as HeaderMapping
 from models.transfer.plan import Candidate, Choice, Difference, RowPlan
@@ -366,6 +367,7 @@ class Planner:
     def value(self, p: RowPlan, target: Target, cell: Cell, seen: Any, chosen: Choice) -> Any:
         """The value of a cell, or FAILED with the reason told to the plan."""
         try:
+            refuse_uncomputed(cell)
             if isinstance(target.field, Ref):
                 return self._reference(p, target, self._word(target, cell), seen, chosen)
             if isinstance(target.field, Links):
@@ -375,6 +377,7 @@ class Planner:
             p.wrong(target.label, exc.message, target.path, exc.written)
         except FieldError as exc:
             known = isinstance(target.field, ChoiceField) and not isinstance(exc, LostDigits)
+            known = known and not isinstance(cell, Uncomputed)
             p.wrong(target.label, exc.message, *((target.path, tidy(cell_text(cell))) if known else ()))
         return FAILED
 

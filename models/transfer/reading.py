@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from models.transfer import guard
+from models.transfer.formulas import uncomputed
 from models.transfer.guard import FileRefused
 from models.transfer.sidecar import MANIFEST, MARK, Manifest, read_manifest
 from models.transfer.text_tables import read_text
@@ -51,13 +53,14 @@ def read_table(path: Path, sheet: str = "", known: Collection[str] = ()) -> RawT
     Title rows, a header of two rows, trailing totals and blank rows and columns are recognised; ``known`` are header
     texts that help to find the header. Raises FileRefused with what to do; nothing is changed by reading.
     """
-    kind = guard.kind_of(path)
+    formulas: set[str] = set()
+    kind = guard.kind_of(path, formulas)
     manifest = None
     merged: list[tuple[tuple[int, int], tuple[int, int]]] = []
     if kind == "text":
         grid, name, sheets = [tuple(map(_cell, row)) for row in read_text(path)], "", ()
     else:
-        grid, name, sheets, merged, manifest = _read_workbook(path, sheet)
+        grid, name, sheets, merged, manifest = _read_workbook(path, sheet, kind, bool(formulas))
     return _table(path, name, sheets, grid, merged, manifest, {plain_header(k) for k in known})
 
 
@@ -69,11 +72,19 @@ def plain_header(text: str) -> str:
     return folded.replace("（", "(").replace("）", ")")
 
 
-def _read_workbook(path: Path, wanted: str) -> tuple[Any, ...]:
+def _put(rows: list[Cells], row: int, column: int, cell: Cell) -> None:
+    """Put a cell into rows already read, if it is within them."""
+    if row < len(rows) and 0 <= column < len(rows[row]):
+        rows[row] = (*rows[row][:column], cell, *rows[row][column + 1 :])
+
+
+def _read_workbook(path: Path, wanted: str, kind: str, formulas: bool) -> tuple[Any, ...]:
     import python_calamine as calamine
 
+    # The library goes by the name's ending; a file with a foreign one is handed over as bytes.
+    named = path.suffix.lower().startswith(".xls") and (path.suffix.lower() == ".xls") == (kind == "xls")
     try:
-        with calamine.load_workbook(path) as book:
+        with calamine.load_workbook(path if named else io.BytesIO(path.read_bytes())) as book:
             visible = [
                 m.name
                 for m in book.sheets_metadata
@@ -92,6 +103,9 @@ def _read_workbook(path: Path, wanted: str) -> tuple[Any, ...]:
                 if found.height:
                     rows = _shared(found.iter_rows())
                     left = (found.start or (0, 0))[1]  # the rows begin at the first used column
+                    if formulas:
+                        for (row, column), cell in uncomputed(path, name).items():
+                            _put(rows, row, column - left, cell)
                     merges = [
                         ((a, b - left), (c, d - left)) for (a, b), (c, d) in found.merged_cell_ranges or ()
                     ]
@@ -134,6 +148,7 @@ def _table(
     if start:
         notes.append(f"跳过了表头上方的{start}行标题。")
     body = start + 2 if double else start + 1
+    _fill_merged(rows, numbers, body, merged)
     end = len(rows)
     while end > body and _is_footer(rows[end - 1], len(headers)):
         end -= 1
@@ -143,6 +158,27 @@ def _table(
     return _cut(
         RawTable(path, sheet, tuple(sheets), headers, rows[body:end], numbers[body:end], [], manifest, notes)
     )
+
+
+def _fill_merged(
+    rows: list[Cells], numbers: list[int], body: int, merged: list[tuple[tuple[int, int], tuple[int, int]]]
+) -> None:
+    """Fill the cells below the first of a merged range with its value: it is said of their rows too."""
+    if not merged:
+        return
+    place = {number - 1: i for i, number in enumerate(numbers) if i >= body}
+    left = guard.MAX_ROWS
+    for (top, column), (bottom, _) in merged:
+        left -= bottom - top
+        if left < 0:
+            return
+        first = place.get(top)
+        if first is None or not 0 <= column < len(rows[first]) or rows[first][column] is None:
+            continue
+        for row in range(top + 1, bottom + 1):
+            index = place.get(row)
+            if index is not None and column < len(rows[index]) and rows[index][column] is None:
+                _put(rows, index, column, rows[first][column])
 
 
 def _cell(value: Any) -> Cell:

@@ -11,6 +11,8 @@ from pathlib import Path
 from models.transfer.guard import MAX_ROWS, FileRefused
 
 DELIMITERS = (",", "\t", ";", "|", "，", "、")
+#: What a spreadsheet program may take for the beginning of a formula; an export puts an apostrophe before it.
+RISKY = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -108,4 +110,4 @@ def _plain(cell: str) -> str | None:
     found = _AS_FORMULA.fullmatch(cell.strip())
     if found:
         return found[1].replace('""', '"') or None
-    return cell[1:] if cell[0] == "'" and cell[1:2] in tuple("=+-@\t\r") and len(cell) > 1 else cell
+    return cell[1:] if cell[0] == "'" and cell.lstrip("'").startswith(RISKY) else cell

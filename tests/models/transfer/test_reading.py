@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import zipfile
 from pathlib import Path
@@ -12,7 +13,11 @@ import pytest
 import xlsxwriter
 import xlwt
 
+from models.core.errors import FieldError
+from models.core.fields import Choice, Date, Number, Text
 from models.transfer import guard
+from models.transfer.cells import cell_value
+from models.transfer.formulas import Uncomputed
 from models.transfer.guard import FileRefused
 from models.transfer.reading import read_table
 
@@ -125,6 +130,63 @@ def test_a_named_sheet(tmp_path: Path) -> None:
         read_table(path, "三")
 
 
+def test_a_merged_cell_is_said_of_all_its_rows(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 1, ["名称", "乡镇街道", "备注"])
+        for n in range(1, 4):
+            page.write(n, 1, f"示例{n}店")
+        page.merge_range(1, 2, 2, 2, "新枫街道", book.add_format({"border": 1}))
+        page.merge_range(3, 1, 3, 3, "示例3店", book.add_format({"border": 1}))
+    table = read_table(path)
+    assert [row[1] for row in table.rows] == ["新枫街道", "新枫街道", None]
+    assert table.rows[2] == ("示例3店", None, None)
+
+
+def test_formulas_without_a_result_are_no_values(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        book.add_worksheet("别的").write_formula(1, 1, "=1+1", None, "")
+        page = book.add_worksheet("名册")
+        page.write_row(0, 1, ["名称", "地址", "电话"])
+        page.write_formula(1, 1, '=A1&"<店>"', None, "")
+        page.write_formula(2, 2, "=1/0", None, "#DIV/0!")
+        page.write_formula(2, 1, '="甲"', None, "甲")
+        page.write(2, 3, "x")
+        page.write(1, 3, "y")
+    rows = read_table(path, "名册").rows
+    assert [row[:2] for row in rows] == [("公式", None), ("甲", "#DIV/0!")]
+    assert isinstance(rows[0][0], Uncomputed)
+    assert not isinstance(rows[1][0], Uncomputed)
+    for cell, words in ((rows[0][0], "没有算出的结果"), (rows[1][1], "#DIV/0!")):
+        for field in (Text("名称"), Date("日期"), Choice("类别", (("a", "公式"),)), Number("面积")):
+            with pytest.raises(FieldError, match=words):
+                cell_value(field, cell, dt.date(2024, 6, 30))
+
+
+@pytest.mark.parametrize("ending", [".xls", ".xlsx", ".csv", ".txt", ""])
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "csv"])
+def test_the_content_counts_not_the_ending(tmp_path: Path, ending: str, kind: str) -> None:
+    path = tmp_path / f"名册{ending}"
+    if kind == "xlsx":
+        with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as made:
+            page = made.add_worksheet()
+            for r, row in enumerate(ROWS):
+                page.write_row(r, 0, row)
+        (tmp_path / "a.xlsx").replace(path)
+    elif kind == "xls":
+        book = xlwt.Workbook()
+        old = book.add_sheet("名册")
+        for r, row in enumerate(ROWS):
+            for c, value in enumerate(row):
+                old.write(r, c, value)
+        book.save(str(path))
+    else:
+        path.write_bytes(text_of(ROWS, ";").encode("gb18030"))
+    assert [row[0] for row in read_table(path).rows] == ["示例甲店", "示例乙店"]
+
+
 def zipped(path: Path, **members: bytes) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in members.items():
@@ -192,6 +254,7 @@ BAD = {
         lambda p: written(p / "a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\1" * 2000),
         "已损坏",
     ),
+    "folder": (lambda p: p, "是文件夹"),
     "missing": (lambda p: p / "none.xlsx", "不能读取"),
 }
 
