@@ -61,6 +61,11 @@ class InspectionTask(Entry):
     live_indexes = ((("state", "enterprise", "assigned_on"), False),)
 
     @classmethod
+    def derive(cls, draft: Any) -> dict[str, Any]:
+        """A task opened again or cancelled is not done by its inspection any more."""
+        return {} if draft["state"] == "done" else {"inspection": None, "done_on": None}
+
+    @classmethod
     def check(cls, draft: Any, problems: Problems) -> None:
         begin, due = draft["assigned_on"], draft["due_on"]
         if begin and due and due < begin:
@@ -69,11 +74,8 @@ class InspectionTask(Entry):
             problems.error("assigned_on", "future", "交办日期晚于今天，请改正")
         if draft["state"] == "cancelled" and not draft["note"]:
             problems.error("note", "required", "取消任务请在备注写明原因")
-        stored = draft.record.state if draft.record is not None else "open"
-        if draft["state"] == "done" and stored != "done":
+        if draft["state"] == "done" and draft["inspection"] is None:
             problems.error("state", "done", "登记这一户的监督检查后任务自动完成，不用手工改")
-        if draft["state"] != "done" and stored == "done":
-            problems.error("state", "done", "任务已由监督检查完成；检查有误的，请改正或移除那次检查")
 
 
 class InspectionTaskOfficer(Record):

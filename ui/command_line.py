@@ -67,6 +67,7 @@ def make_parser() -> Parser:
     commands = parser.add_subparsers(dest="command", metavar="命令", title="命令", parser_class=Parser)
     _add_demo(commands)
     _add_reading(commands)
+    _add_responsibility(commands)
     _add_documents(commands)
     _add_transfer(commands)
     _add_upkeep(commands)
@@ -96,6 +97,16 @@ def _add_reading(commands: Any) -> None:
 def _add_period(parser: Parser) -> None:
     parser.add_argument("--from", dest="start", metavar="日期", required=True, help="第一天")
     parser.add_argument("--to", dest="end", metavar="日期", required=True, help="最后一天（含）")
+
+
+def _add_responsibility(commands: Any) -> None:
+    coverage = commands.add_parser("coverage", help="包保覆盖：各层级、乡镇的主体和已包保户数")
+    held = commands.add_parser("assignments", help="某一天现行的包保关系")
+    propose = commands.add_parser("propose-assignments", help="建议指派：给没有合适包保干部的主体选干部")
+    for one, day in ((coverage, "不写为今天"), (held, ""), (propose, "指派从哪一天起；不写为今天")):
+        one.add_argument("--on", metavar="日期", required=not day, help=day or "哪一天")
+        one.add_argument("--json", action="store_true", help="以 JSON 输出")
+    propose.add_argument("--apply", action="store_true", help="写入台账（一次动作，可在窗口里撤销）")
 
 
 def _add_documents(commands: Any) -> None:

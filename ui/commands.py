@@ -40,6 +40,7 @@ def run_command(args: argparse.Namespace, folder: Path, today: dt.date | None) -
         "check": _check,
         "backup": _backup,
         "restore": _restore,
+        **dict.fromkeys(("coverage", "assignments", "propose-assignments"), _responsibility),
     }
     return commands[args.command](args, folder, today)
 
@@ -84,14 +85,14 @@ def _list(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:
         wanted = register(args.register)
         ids = wanted.ids(View(search=args.search), ledger.today)
         if args.json:
-            print_json(_presentable(wanted, wanted.objects(ids, ledger.today)))
+            print_json(presentable(wanted, wanted.objects(ids, ledger.today)))
             return 0
-        _print_rows(wanted, list(ids), ledger.today)
+        print_rows(wanted, list(ids), ledger.today)
         print(f"共{len(ids)}{wanted.unit}")
     return 0
 
 
-def _presentable(wanted: Register, objects: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+def presentable(wanted: Register, objects: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     """Records for scripts: identity numbers masked as everywhere, frozen texts of documents left out."""
     masks: dict[str, Callable[[str], str]] = {}
     frozen = set()
@@ -109,7 +110,7 @@ def _presentable(wanted: Register, objects: Iterable[Mapping[str, Any]]) -> Iter
         }
 
 
-def _print_rows(wanted: Register, ids: list[int], day: dt.date, counted: set[int] | None = None) -> None:
+def print_rows(wanted: Register, ids: list[int], day: dt.date, counted: set[int] | None = None) -> None:
     """The shown columns of some records as a table; ``counted`` adds a column that says which ones count."""
     columns = [column for column in wanted.columns if column.shown]
     heads = [wanted.label_of(column) for column in columns]
@@ -166,7 +167,7 @@ def _figure(args: argparse.Namespace, folder: Path, today: dt.date | None) -> in
         span = (period.start, period.end)
         wanted = register(found.register)
         if args.json:
-            records = _presentable(wanted, found.records(*span, ledger.today)) if args.records else None
+            records = presentable(wanted, found.records(*span, ledger.today)) if args.records else None
             print_json(records if records is not None else [_figure_object(found, period)])
             return 0
         value = found.value(*span)
@@ -175,7 +176,7 @@ def _figure(args: argparse.Namespace, folder: Path, today: dt.date | None) -> in
         if args.records:
             counted = found.counted(*span) if found.kind == "ratio" else None
             as_on = period.end if found.basis == "stock" else ledger.today
-            _print_rows(wanted, found.ids(*span), as_on, counted)
+            print_rows(wanted, found.ids(*span), as_on, counted)
     return 0
 
 
@@ -225,6 +226,12 @@ def _demo(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:
                 print(f"已写出 {path}：{pages}页")
         _print_figures(period)
     return 0
+
+
+def _responsibility(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:
+    from ui.command_responsibility import run_responsibility
+
+    return run_responsibility(args, folder, today, _opened)
 
 
 def _check(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:

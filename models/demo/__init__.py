@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from models.area import Area
 from models.campaign import Campaign
+from models.commitment import Commitment
 from models.coordination import Coordination
 from models.core.errors import KnownError
 from models.core.ledger import Ledger
@@ -19,12 +20,15 @@ from models.demo import (
     places,
     ratings,
     staffing,
+    supervision,
 )
 from models.demo.kit import Demo
 from models.demo.plan import SETTINGS, TODAY
 from models.duty import LeaderDuty
 from models.enterprise import Enterprise, Party
+from models.handover import Handover
 from models.inspection import Finding, Inspection
+from models.inspection_task import InspectionTask
 from models.notice import Notice
 from models.organization import Branch, Officer
 from models.outreach import Outreach
@@ -32,6 +36,7 @@ from models.rating import HygieneRating, RiskAssessment
 from models.responsibility import Assignment, Official
 from models.sample import Sample
 from models.settings import DEMO_TODAY, Setting, change_settings
+from models.visit import SupervisionVisit
 
 KIND = "建立演示台账"
 Progress = Callable[[int, int, str], None]
@@ -39,6 +44,7 @@ Progress = Callable[[int, int, str], None]
 FILLED = (
     *(Enterprise, Party, Official, Assignment, Inspection, Finding, Notice, Branch, Officer, Campaign),
     *(RiskAssessment, HygieneRating, Sample, Outreach, LeaderDuty, Coordination),
+    *(Commitment, SupervisionVisit, Handover, InspectionTask),
 )
 STEPS = (
     ("区划与分局", places.fill),
@@ -50,6 +56,7 @@ STEPS = (
     ("分级评定", ratings.fill),
     ("抽检、宣传、督导与协作", activities.fill),
     ("管理人员培训与制度检查", staffing.fill),
+    ("承诺书、包保督导与交接", supervision.fill),
 )
 
 
