@@ -154,6 +154,9 @@ class Inspection(Entry):
             problems.error("result", "findings", f"已登记{len(findings)}处隐患，检查结果不能是“未发现问题”")
         if result in ("fixed", "ordered") and not findings:
             problems.error("findings", "findings", "检查结果为整改或责令改正，请登记发现的隐患")
+        kinds = [line.get("kind") for line in draft["routines"] or [] if line.get("kind")]
+        if len(kinds) != len(set(kinds)):
+            problems.error("routines", "twice", "日管控、周排查、月调度每项只填一行，请去掉重复的")
         cls._check_enterprise(draft, problems)
         cls._check_ordered(draft, problems)
         for officer in Officer.select().where(Officer.id.in_(draft["officers"] or [])):
@@ -376,7 +379,8 @@ def findings_of(ids: list[int]) -> list[Finding]:
 
 
 def _open(scope: Any) -> Any:
-    return scope.col("resolved_on").is_null() & (scope.col("found_on") <= scope.day)
+    resolved = scope.col("resolved_on")
+    return (resolved.is_null() | (resolved > scope.day)) & (scope.col("found_on") <= scope.day)
 
 
 REGISTER = Register(
@@ -442,7 +446,7 @@ FINDINGS = Register(
     filters=("channel", "severity", "corrected_on_spot", "enterprise.category", "enterprise.area"),
     presets=(
         Preset("open", "未整改", _open, "warning"),
-        Preset("resolved", "已整改", lambda s: s.col("resolved_on").is_null(False), "success"),
+        Preset("resolved", "已整改", lambda s: s.col("resolved_on") <= s.day, "success"),
         Preset("past_due", "逾期未整改", lambda s: _open(s) & (s.col("due_on") < s.day), "danger"),
         Preset("visits", "包保督导发现", lambda s: s.col("visit").is_null(False)),
     ),

@@ -63,9 +63,9 @@ def _sizes(rule: StaffingRule, col: Columns) -> list[tuple[Any, Any]]:
 
 
 def _kind(rule: StaffingRule, col: Columns) -> Any:
-    """The part of a rule that needs no size."""
+    """The part of a rule that needs no size; never NULL, so that it can be denied."""
     parts = [
-        col(name) == value
+        col(name).is_null(False) & (col(name) == value)
         for name, value in (
             ("category", rule.category),
             ("supply_mode", rule.supply_mode),
