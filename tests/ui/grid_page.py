@@ -56,9 +56,9 @@ def settle(page: RegisterPage) -> None:
             QApplication.processEvents()
         page.session.jobs.wait_idle()
         timers = [page.panel._wait, page.model._ask, page._soon, page.table._told]
-        dialog = page.hands.batch_dialog
-        if dialog is not None:
-            timers.append(dialog._wait)
+        for dialog in (page.hands.batch_dialog, page.hands.replace_dialog):
+            if dialog is not None:
+                timers.append(dialog._wait)
         while any(timer.isActive() for timer in timers):
             QApplication.processEvents()
     front = QApplication.activeModalWidget() or page

@@ -181,7 +181,10 @@ class BatchDialog(QDialog):
         plan: Any = self.made
         if plan is not None:
             self.yes.setEnabled(False)
-            self.writer.store(_ACTION, plan, self.list.reason_text(), done=self.accept, failed=self._failed)
+            reason = self.list.reason_text()
+            self.writer.store(
+                _ACTION, plan, reason, done=self.accept, failed=self._failed, stopped=self._edited
+            )
 
     def _failed(self, error: Exception) -> None:
         self.writer.tell(error)

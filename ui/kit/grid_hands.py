@@ -21,6 +21,7 @@ from ui.kit.toast import show_toast
 if TYPE_CHECKING:
     from ui.kit.batch_dialog import BatchDialog
     from ui.kit.register_page import RegisterPage
+    from ui.kit.replace_dialog import Block, ReplaceDialog
 
 MOST_CELLS = 100_000
 """Most cells of one paste or fill."""
@@ -46,6 +47,12 @@ class GridHands(QObject):
         )
         self.batch.setVisible(page.register.editable)
         self.batch.triggered.connect(self.open_batch)
+        self.replace_dialog: ReplaceDialog | None = None
+        self.replace = page_action(
+            page, "replace", "查找和替换…", "search", "在看得到的行里查找文字并替换，先看结果再写入", "Ctrl+H"
+        )
+        self.replace.setVisible(page.register.editable)
+        self.replace.triggered.connect(self.open_replace)
         self.typing = CellTyping(self)
         self.table.hands = self.key
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -96,6 +103,7 @@ class GridHands(QObject):
         if commands.edit.isVisible():
             menu.addAction("粘贴\tCtrl+V", self.paste)
             menu.addAction("向下填充\tCtrl+D", self.fill_down)
+            menu.addAction(self.replace)
             menu.addAction("清除内容\tDelete", lambda: self.typing.clear(MOST_CELLS))
             menu.addSeparator()
         for action in (commands.remove, commands.restore):
@@ -117,9 +125,12 @@ class GridHands(QObject):
         return (index.row(), index.column()) if index.isValid() else None
 
     def _note(self, sections: Sequence[int]) -> str:
+        return self._note_on([self.page.register.columns[s].path for s in sections if self.fields[s] is not None])
+
+    def _note_on(self, names: Sequence[str]) -> str:
+        """From when the dated ones among some fields change."""
         register = self.page.register
-        columns = [register.columns[s] for s in sections if self.fields[s] is not None]
-        dated = [register.label_of(c) for c in columns if is_dated(register, c.path)]
+        dated = [register.label_of(register.column(n)) for n in names if is_dated(register, n)]
         if not dated:
             return ""
         day = self.page.session.today
@@ -265,6 +276,48 @@ class GridHands(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.finished.connect(self._batch_done)
         dialog.open()
+
+    def open_replace(self) -> None:
+        """Find and replace in cells of the rows that the list shows."""
+        if not self.writer.may_change():
+            return
+        if not self.page.model.whole:
+            show_toast(self.page, "清单还在读取，请稍候再替换。", state="warning")
+            return
+        scopes = self._scopes()
+        if not scopes or not len(self.page.model.ids):
+            show_toast(self.page, "这个清单里没有可以修改的格。", state="warning")
+            return
+        from ui.kit.replace_dialog import ReplaceDialog
+
+        dialog = self.replace_dialog = ReplaceDialog(self.page, self.writer, scopes, self._note_on)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(self._replace_done)
+        dialog.open()
+
+    def _scopes(self) -> list[tuple[str, list[Block]]]:
+        """What can be searched: the selected cells, the current column, every column shown that can be changed."""
+        model, register, index = self.page.model, self.page.register, self.table.currentIndex()
+        shown = [s for s in self.table.shown_columns() if self.fields[s] is not None]
+        found: list[tuple[str, list[Block]]] = []
+        spans = self.table.spans()
+        if sum(span.height() * span.width() for span in spans) > 1:
+            blocks: list[Block] = []
+            for span in spans:
+                inside = [register.columns[s] for s in shown if span.left() <= s <= span.right()]
+                if inside:
+                    blocks.append((model.ids[span.top() : span.bottom() + 1], inside))
+            found += [("选中的单元格", blocks)] if blocks else []
+        if index.isValid() and index.column() in shown:
+            column = register.columns[index.column()]
+            found.append((f"当前列“{register.label_of(column)}”", [(model.ids, [column])]))
+        if shown:
+            found.append(("所有可改的列", [(model.ids, [register.columns[s] for s in shown])]))
+        return found
+
+    def _replace_done(self) -> None:
+        self.replace_dialog = None
+        self.table.setFocus()
 
     def _batch_done(self) -> None:
         self.batch_dialog = None

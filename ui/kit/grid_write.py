@@ -101,6 +101,7 @@ class CellWriter(QObject):
         reason: str = "",
         done: Callable[[], object] | None = None,
         failed: Callable[[Exception], object] | None = None,
+        stopped: Callable[[], object] | None = None,
     ) -> None:
         """Write a plan as one action and offer to undo it."""
         page = self.page
@@ -112,7 +113,9 @@ class CellWriter(QObject):
             store_cells(tx, register, plan, reason, _teller(progress))
             return tx.action
 
-        def stopped() -> None:
+        def given_up() -> None:
+            if stopped is not None:
+                stopped()
             show_toast(page, "已取消，没有修改。", state="info")
 
         def written(action: Any) -> None:
@@ -123,7 +126,7 @@ class CellWriter(QObject):
 
         page.session.write(
             f"{title}{register.model.title}", work, done=written, failed=failed or self.tell, owner=self,
-            label=f"正在{title}", stopped=stopped,
+            label=f"正在{title}", stopped=given_up,
         )  # fmt: skip
 
     def _undo(self, action: Any) -> None:
