@@ -45,9 +45,9 @@ class ReplaceDialog(QDialog):
         self.setWindowTitle("查找和替换")
         self.resize(880, 560)
         self.made: Plan | None = None
-        self.find_line = QLineEdit(accessibleName="查找内容", placeholderText="要找的文字，按表格里显示的写")
-        self.put_line = QLineEdit(accessibleName="替换为", placeholderText="换成什么；留空就是删去")
-        self.scope = QComboBox(accessibleName="范围")
+        self.find_line, self.put_line, self.scope = QLineEdit(), QLineEdit(), QComboBox()
+        self.find_line.setPlaceholderText("要找的文字，按表格里显示的写")
+        self.put_line.setPlaceholderText("换成什么；留空就是删去")
         for words, blocks in self.scopes:
             self.scope.addItem(f"{words}（{_cells_in(blocks):,}格）")
         self.whole = QCheckBox("整格匹配")
@@ -121,7 +121,8 @@ class ReplaceDialog(QDialog):
             self.words.setText(f"一次最多查找{MOST_LISTED:,}格，请先筛选，或选小一些的范围。")
             return
         register, today = self.page.register, self.page.session.today
-        find, put, whole, exact = self.find_line.text(), self.put_line.text(), self.whole.isChecked(), self.exact.isChecked()
+        find, put = self.find_line.text(), self.put_line.text()
+        whole, exact = self.whole.isChecked(), self.exact.isChecked()
 
         def edits() -> list[CellEdit]:
             from models.cell_replace import Replacement, replace_edits
