@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from models.attachment_check import attachment_findings
-from models.core.ledger import FILE_NAME, applied_migrations, check_database, known_migrations
-from models.core.schema import schema_findings
+from models.core.engine import engine_of
+from models.core.ledger import known_migrations
 from models.notice_steps import numbering_findings
 
 
@@ -16,12 +16,12 @@ def check_office(folder: Path) -> list[str]:
     Numbering and attachments are looked at only in a sound ledger of the present schema. Raises LedgerCorrupt where
     the file is no ledger at all.
     """
-    path = folder / FILE_NAME
-    names = applied_migrations(path)
-    found = check_database(path)
+    engine = engine_of(folder)
+    names = engine.applied()
+    found = engine.check()
     if found:
         return found
-    found = schema_findings(path)
+    found = engine.schema_findings()
     if found and names != known_migrations():
         return found
     from models.opening import open_office  # which loads every topic file, this one too

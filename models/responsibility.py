@@ -9,7 +9,7 @@ import peewee
 
 from models.area import LEVELS, Area
 from models.core.checks import Problem, Problems, code_check
-from models.core.fields import Choice, Code, Date, LongText, Ref, Text
+from models.core.fields import Choice, Code, Date, Integer, LongText, Ref, Text
 from models.core.figure import Figure
 from models.core.record import Entry, Fact, as_of
 from models.core.register import Column, Condition, Link, Preset, Register, Scope
@@ -214,7 +214,7 @@ OFFICIALS = Register(
         Column(
             "load",
             width=6,
-            like=Text("包保户数"),
+            like=Integer("包保户数"),
             expr=lambda s: Assignment.select(peewee.fn.COUNT(Assignment.id)).where(
                 Assignment.official == Official.id, Assignment.removed_at.is_null(), as_of(Assignment, s.day)
             ),

@@ -9,13 +9,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
+
+from models.core.engine import ADDRESS_FILE
+from models.core.files import FILE_NAME
+from tests import databases
 
 if TYPE_CHECKING:
     from models.core.ledger import Ledger
@@ -43,7 +47,36 @@ def private_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield home
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if databases.URL:
+        databases.begin_run()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if databases.URL and not hasattr(config, "workerinput"):
+        databases.end_run()
+
+
+@pytest.fixture(scope="session")
+def engine(request: pytest.FixtureRequest) -> str:
+    """The kind of database under test: sqlite, or postgresql where the test's folder asks for both."""
+    return getattr(request, "param", "sqlite")
+
+
+@pytest.fixture(scope="session")
+def shared_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of the run share."""
+    root = tmp_path_factory.getbasetemp()
+    return root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+
+
 # In a process of its own: the tables of a process are bound to one ledger at a time.
+MAKE_OFFICE = """
+import sys
+from pathlib import Path
+from models.opening import open_office
+open_office(Path(sys.argv[1])).close()
+"""
 MAKE_DEMO = """
 import sys
 from pathlib import Path
@@ -56,28 +89,61 @@ ledger.close()
 
 
 @pytest.fixture(scope="session")
-def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def new_place(engine: str, shared_root: Path) -> Iterator[Callable[[Path], Path]]:
+    """Make a folder's ledger one of the engine under test: of PostgreSQL a database, seeded, of the folder's own."""
+    made: list[str] = []
+
+    def prepare(folder: Path) -> Path:
+        if engine == "postgresql" and not (folder / ADDRESS_FILE).exists() and not (folder / FILE_NAME).exists():
+            made.append(databases.new(databases.template(shared_root, "office", MAKE_OFFICE)))
+            databases.place(folder, made[-1])
+        return folder
+
+    yield prepare
+    for name in made:
+        databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def demo_folder(shared_root: Path, engine: str) -> Path:
     """The folder of a demo ledger that nobody has open, made once for all workers. Not to be written to."""
-    root = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        root = root.parent
-    folder = root / "demo-ledger"
-    with FileLock(root / "demo-ledger.lock"):
+    if engine == "postgresql":
+        name = databases.template(shared_root, "demo", MAKE_DEMO)
+        return databases.place(shared_root / f"{name}-folder", name)
+    folder = shared_root / "demo-ledger"
+    with FileLock(shared_root / "demo-ledger.lock"):
         if not folder.exists():
-            making = root / "demo-ledger.new"
+            making = shared_root / "demo-ledger.new"
             command = [sys.executable, "-c", MAKE_DEMO, str(making)]
             subprocess.run(command, cwd=ROOT, check=True, timeout=300)
             making.rename(folder)
     return folder
 
 
-@pytest.fixture
-def demo_copy(demo_folder: Path, tmp_path: Path) -> Path:
-    """The folder of a test's own copy of the demo ledger, not open."""
-    from models.core.ledger import FILE_NAME, copy_database
+@pytest.fixture(scope="session")
+def demo_file(demo_folder: Path, engine: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo as a ledger file: the file itself, of PostgreSQL its backup. Not to be written to."""
+    from models.core.engine import engine_of
 
-    copy_database(demo_folder / FILE_NAME, tmp_path / "demo" / FILE_NAME)
-    return tmp_path / "demo"
+    if engine == "sqlite":
+        return demo_folder / FILE_NAME
+    target = tmp_path_factory.mktemp("demo-file") / FILE_NAME
+    engine_of(demo_folder).copy(target)
+    return target
+
+
+@pytest.fixture
+def demo_copy(demo_folder: Path, tmp_path: Path, engine: str) -> Iterator[Path]:
+    """The folder of a test's own copy of the demo ledger, not open."""
+    from models.core.ledger import copy_database
+
+    if engine == "sqlite":
+        copy_database(demo_folder / FILE_NAME, tmp_path / "demo" / FILE_NAME)
+        yield tmp_path / "demo"
+        return
+    name = databases.new(databases.template(demo_folder.parent, "demo", MAKE_DEMO))
+    yield databases.place(tmp_path / "demo", name)
+    databases.drop(name)
 
 
 @pytest.fixture

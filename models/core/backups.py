@@ -8,21 +8,29 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
+from models.core.engine import engine_of
 from models.core.errors import LedgerCorrupt, LedgerError
 from models.core.files import (
     BACKUPS,
-    FILE_NAME,
     applied_migrations,
     check_database,
     explain,
     os_error,
     plain_connection,
     refuse_newer,
-    take_lock,
 )
 
 AUTOMATIC = "auto-"
 STAMP = "%Y%m%d-%H%M%S"
+
+
+def copy_ledger(path: Path, target: Path) -> None:
+    """Copy the ledger that a folder's ledger path stands for, be it that file or a server's database."""
+    engine = engine_of(path.parent)
+    if path == engine.path:
+        engine.copy(target)
+    else:
+        copy_database(path, target)
 
 
 def copy_database(source: Path, target: Path) -> None:
@@ -89,7 +97,8 @@ def restore_database(
     """
     if not source.is_file():
         raise LedgerError(f"找不到备份文件 {source}。", "请核对文件名。")
-    path = folder / FILE_NAME
+    engine = engine_of(folder)
+    path = engine.path
     if path.exists() and path.samefile(source):
         raise LedgerError(f"{source} 就是正在使用的台账。", "请选择一个备份文件。")
     names = applied_migrations(source)
@@ -103,13 +112,15 @@ def restore_database(
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as exc:
         raise os_error(f"不能建立台账文件夹 {folder}", exc) from exc
-    lock = take_lock(folder)
+    lock = engine.take_lock()
     try:
         kept = _free(folder / BACKUPS / f"before-restore-{now.strftime(STAMP)}.db")
         if path.exists():
             _keep(path, kept)
+        elif engine.exists():
+            engine.copy(kept)
         bring()
-        replace_database(source, path)
+        engine.put_back(source)
         return kept
     finally:
         lock.release()

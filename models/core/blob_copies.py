@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from models.core.backups import copy_database, restore_database, rotate
+from models.core.backups import copy_ledger, restore_database, rotate
 from models.core.blobs import BLOBS, CHUNK, Blobs
 from models.core.errors import LedgerCorrupt, LedgerError, LedgerFull
 from models.core.files import BACKUPS, FILE_NAME, explain, os_error, plain_connection
@@ -69,7 +69,7 @@ def rotate_all(path: Path, now: dt.datetime, keep: int = 10) -> Path | None:
 def _with_copy(source: Path, target: Path, then: Callable[[Path], Lacking]) -> Lacking:
     """Copy the database beside ``target``, do something with the copy, and put it in its place."""
     new = target.with_name(target.name + ".new")
-    copy_database(source, new)
+    copy_ledger(source, new)
     try:
         lacking = then(new)
         if target.suffix.lower() != ZIP:

@@ -46,6 +46,10 @@ class LedgerFull(LedgerError):
     """No room left on the disk."""
 
 
+class LedgerUnreachable(LedgerError):
+    """The database server cannot be reached, refuses us or has gone away."""
+
+
 class Conflict(KnownError):
     """The record was changed by somebody else since it was read."""
 

@@ -5,20 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 import platform
-import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 import peewee
-from filelock import FileLock
 
 from models.core import changes
 from models.core.backups import automatic_backups, copy_database, restore_database
 from models.core.blob_copies import back_up, rotate_all
 from models.core.blobs import BLOBS, Blobs
+from models.core.engine import DATABASE_ERRORS, Engine, Lock, engine_of
 from models.core.errors import LedgerLocked, Refused
 from models.core.files import (
     APPLICATION_ID,
@@ -26,16 +24,10 @@ from models.core.files import (
     MIGRATIONS,
     applied_migrations,
     check_database,
-    explain,
-    is_pending,
     known_migrations,
-    migrate,
     on_network,
     os_error,
     plain_connection,
-    pragmas,
-    refuse_read_only,
-    take_lock,
 )
 from models.core.record import database
 from models.core.undo import UndoState, last_redoable, last_undoable, revert, why_not
@@ -56,14 +48,6 @@ __all__ = [
 ]
 
 
-class LedgerDatabase(peewee.SqliteDatabase):
-    """SQLite with one connection a thread; every connection refuses to write until ``Ledger.write`` opens it."""
-
-    def _add_conn_hooks(self, conn: Any) -> None:
-        super()._add_conn_hooks(conn)  # type: ignore[misc]
-        conn.execute("PRAGMA query_only = 1")
-
-
 class Ledger:
     """An open ledger: its folder, its writer lock and its clock.
 
@@ -71,20 +55,21 @@ class Ledger:
     """
 
     def __init__(
-        self, folder: Path, db: LedgerDatabase, lock: FileLock | None, today: dt.date | None
+        self, engine: Engine, db: peewee.Database, lock: Lock | None, today: dt.date | None
     ) -> None:
-        self.folder, self.db, self._lock, self._today = folder, db, lock, today
+        self.engine, self.folder, self.db = engine, engine.folder, db
+        self._lock, self._today = lock, today
         self._writing = threading.RLock()
-        self.blobs = Blobs(folder / BLOBS)
+        self.blobs = Blobs(engine.folder / BLOBS)
         self.actor = _user()
         self.seat = f"{_user()}@{platform.node() or 'pc'}"
-        self.schema = applied_migrations(folder / FILE_NAME)[-1]
+        self.schema = engine.applied()[-1]
         self.own_today: dt.date | None = None
 
     @property
     def path(self) -> Path:
-        """The database file."""
-        return self.folder / FILE_NAME
+        """The database file; on a server the name that its copies go by."""
+        return self.engine.path
 
     @property
     def writable(self) -> bool:
@@ -110,7 +95,8 @@ class Ledger:
             self.db.connect(reuse_if_open=True)
             if self.db.in_transaction():
                 raise RuntimeError("a write inside a write: pass the open transaction on")
-            self.db.execute_sql("PRAGMA query_only = 0")
+            self.engine.assure(self._lock)
+            self.engine.let_write(self.db, True)
             try:
                 with changes.transaction(
                     kind,
@@ -124,11 +110,12 @@ class Ledger:
                     redoes=redoes,
                 ) as tx:
                     yield tx
-            except peewee.DatabaseError as exc:
-                raise explain(exc, self.path) from exc
+                self.engine.settle(self.db, tx.changes)
+            except DATABASE_ERRORS as exc:
+                raise self.engine.explain(exc) from exc
             finally:
-                with suppress(peewee.DatabaseError):
-                    self.db.execute_sql("PRAGMA query_only = 1")
+                with suppress(*DATABASE_ERRORS):
+                    self.engine.let_write(self.db, False)
 
     def undo(self) -> changes.Changes:
         """Undo this seat's newest action. Raises Refused with the reason where there is none or it may not be."""
@@ -187,8 +174,8 @@ class Ledger:
         return next((when for when, _ in automatic_backups(self.folder)), None)
 
     def check(self) -> list[str]:
-        """Integrity and foreign keys of the file; a list of Chinese findings, empty when all is well."""
-        return check_database(self.path)
+        """Integrity and foreign keys; a list of Chinese findings, empty when all is well."""
+        return self.engine.check()
 
     def close_thread(self) -> None:
         """Close this thread's connection."""
@@ -207,33 +194,31 @@ def open_ledger(folder: Path, *, write: bool = True, today: dt.date | None = Non
     """Open the ledger of a folder and bind the tables to it; a missing one is made, an older one migrated.
 
     ``write`` takes the writer lock; readers need it only to make or migrate the file. Raises LedgerNewer,
-    LedgerCorrupt, LedgerReadOnly, LedgerLocked, LedgerFull, each with what to do; the file is untouched then.
+    LedgerCorrupt, LedgerReadOnly, LedgerLocked, LedgerFull, LedgerUnreachable, each with what to do; the ledger is
+    untouched then.
     """
-    path = folder / FILE_NAME
+    engine = engine_of(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as exc:
         raise os_error(f"不能建立台账文件夹 {folder}", exc) from exc
-    lock = take_lock(folder) if write or is_pending(path) else None
+    lock = engine.take_lock() if write or engine.is_pending() else None
     try:
-        if is_pending(path):
-            migrate(path)
+        if engine.is_pending():
+            engine.migrate()
         if write:
-            refuse_read_only(path, folder)
-        db = LedgerDatabase(str(path), pragmas=pragmas(path), timeout=10)
+            engine.refuse_read_only()
+        db = engine.connect()
         database.initialize(db)
-        db.connect(reuse_if_open=True)
         if not write and lock is not None:
             lock.release()
             lock = None
-        return Ledger(folder, db, lock, today)
-    except (peewee.DatabaseError, sqlite3.Error) as exc:
+        return Ledger(engine, db, lock, today)
+    except BaseException as exc:
         if lock is not None:
             lock.release()
-        raise explain(exc, path) from exc
-    except BaseException:
-        if lock is not None:
-            lock.release()
+        if isinstance(exc, DATABASE_ERRORS):
+            raise engine.explain(exc) from exc
         raise
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ import peewee
 
 from models.core.changes import Transaction
 from models.core.checks import CheckFailed, Problem, Problems
+from models.core.clashes import violated
 from models.core.dated import inspect_start, set_facts, store_facts, stretches
 from models.core.draft import Draft, line_values, lines_of, linked_ids, values_of
 from models.core.errors import Conflict, KnownError, Refused
@@ -254,16 +254,16 @@ def _facts_due(draft: Draft, record: Record) -> bool:
 
 def clash_text(exc: Exception) -> str:
     """A database's constraint error in the words of the fields it names."""
-    names = re.findall(r"([a-z_]+)\.([a-z_]+)", str(exc))
+    kind, names = violated(exc)
     labels = []
     for table, column in names:
         model = next((m for m in TABLES if m._meta.table_name == table), None)
         field = model._meta.columns.get(column) if model is not None else None
         labels.append(getattr(field, "label", "") or column)
     shown = "、".join(dict.fromkeys(labels))
-    if "UNIQUE" in str(exc).upper() and shown:
+    if kind == "unique" and shown:
         return f"{shown}与已有的记录重复"
-    if "NOT NULL" in str(exc).upper() and shown:
+    if kind == "null" and shown:
         return f"缺少{shown}"
     return "所指的记录不存在，或有重复、缺失的数据"
 

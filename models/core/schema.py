@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import peewee
 
-from models.core.ledger import MIGRATIONS, applied_migrations, known_migrations, plain_connection
+from models.core.files import MIGRATIONS, applied_migrations, known_migrations, plain_connection
 
 _WORDS = {"table": "表", "index": "索引", "trigger": "触发器", "view": "视图"}
 
@@ -19,12 +20,8 @@ def schema_findings(path: Path) -> list[str]:
 
     The yardstick is a new file made by the program's own migrations. Raises LedgerCorrupt where ``path`` is no ledger.
     """
-    names, known = applied_migrations(path), known_migrations()
-    if names != known:
-        if newer := [name for name in names if name not in known]:
-            return [f"结构是更新版本的程序建立的（{'、'.join(newer)}），请升级本程序"]
-        missing = [name for name in known if name not in names]
-        return [f"结构是旧版的（缺{'、'.join(missing)}），用窗口打开一次即自动升级"]
+    if lines := version_findings(applied_migrations(path)):
+        return lines
     with plain_connection(path) as conn:
         found = _objects(conn)
     wanted = _fresh()
@@ -36,6 +33,22 @@ def schema_findings(path: Path) -> list[str]:
         if key in found and found[key] != sql
     ]
     return lines
+
+
+def version_findings(names: Sequence[str]) -> list[str]:
+    """What a ledger that has had the migrations ``names`` lacks of this program's, or has beyond them."""
+    known = known_migrations()
+    if list(names) == known:
+        return []
+    if newer := [name for name in names if name not in known]:
+        return [f"结构是更新版本的程序建立的（{'、'.join(newer)}），请升级本程序"]
+    missing = [name for name in known if name not in names]
+    return [f"结构是旧版的（缺{'、'.join(missing)}），用窗口打开一次即自动升级"]
+
+
+def fresh_tables() -> list[str]:
+    """The names of a new ledger's tables, the history of migrations included."""
+    return [name for kind, name in _fresh() if kind == "table"]
 
 
 def _fresh() -> dict[tuple[str, str], str]:

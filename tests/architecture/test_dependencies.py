@@ -3,6 +3,7 @@
 import configparser
 import importlib.metadata
 import re
+import subprocess
 import sys
 
 import pytest
@@ -34,7 +35,7 @@ def pins() -> dict[str, str]:
 
 
 def test_every_requirement_is_pinned_within_its_bounds() -> None:
-    asked = requirements("test", "dev")
+    asked = requirements("test", "dev", "postgresql")
     assert len(asked) > 10
     for requirement in asked:
         assert requirement.specifier.contains(pins()[canonicalize_name(requirement.name)]), requirement
@@ -42,7 +43,7 @@ def test_every_requirement_is_pinned_within_its_bounds() -> None:
 
 def test_what_is_installed_is_what_was_pinned() -> None:
     """Also for what came along as a dependency of a dependency."""
-    waiting = [requirement.name for requirement in requirements("test")]
+    waiting = [requirement.name for requirement in requirements("test", "postgresql")]
     seen: set[str] = set()
     while waiting:
         name = canonicalize_name(waiting.pop())
@@ -78,12 +79,20 @@ def undeclared(modules: list[Module], declared: list[Requirement]) -> list[str]:
 
 
 def test_what_the_program_imports_is_declared() -> None:
-    assert undeclared(list(program()), requirements()) == []
+    assert undeclared(list(program()), requirements("postgresql")) == []
+
+
+def test_only_the_server_part_needs_its_driver() -> None:
+    """A clerk with a file has no psycopg; what imports it is itself imported only for a folder that names a server."""
+    found = {m.path for m in program() for item in imports_of(m) if item.target.split(".")[0] == "psycopg"}
+    assert found == {"models/core/postgres.py"}
+    code = "import sys, app, models.opening, ui.commands; sys.exit(any(n.startswith('psycopg') for n in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
 def test_what_the_tests_import_is_declared() -> None:
     paths = [path for folder in ("tests", "scripts") for path in sorted((ROOT / folder).rglob("*.py"))]
-    assert undeclared([read_module(path) for path in paths], requirements("test")) == []
+    assert undeclared([read_module(path) for path in paths], requirements("test", "postgresql")) == []
 
 
 def test_an_undeclared_import_would_be_seen() -> None:

@@ -18,6 +18,7 @@ from models.inspection import Finding, Inspection
 from models.opening import open_office
 from models.organization import Branch, Officer
 from models.responsibility import Official
+from tests import databases
 
 TODAY = dt.date(2024, 6, 30)
 
@@ -123,13 +124,22 @@ class Office:
             return issue(tx, draft, on, number)
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What stands on a ledger runs on SQLite and, where a server is given, on PostgreSQL too."""
+    if databases.URL and "engine" in metafunc.fixturenames:
+        kinds = [pytest.param("sqlite")]
+        if metafunc.definition.get_closest_marker("file_bound") is None:
+            kinds.append(pytest.param("postgresql", marks=pytest.mark.postgresql))
+        metafunc.parametrize("engine", kinds, indirect=True, scope="session")
+
+
 @pytest.fixture
-def make_office(tmp_path: Path) -> Iterator[Callable[..., Office]]:
+def make_office(tmp_path: Path, new_place: Callable[[Path], Path]) -> Iterator[Callable[..., Office]]:
     """Open an office's ledger in a folder of its own (or another one); all are closed afterwards."""
     opened: list[Ledger] = []
 
     def make(folder: Path = tmp_path / "office", today: dt.date = TODAY, **options: Any) -> Office:
-        ledger = open_office(folder, today=today, **options)
+        ledger = open_office(new_place(folder), today=today, **options)
         opened.append(ledger)
         return Office(ledger)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,10 +36,10 @@ MINE = [r for r in REGISTERS.values() if r.model.__module__.startswith("models."
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def filled(tmp_path_factory: pytest.TempPathFactory, new_place: Callable[[Path], Path]) -> Iterator[Any]:
     from tests.models.conftest import Office  # the tests' own folder
 
-    ledger: Ledger = open_office(tmp_path_factory.mktemp("filled"), today=TODAY)
+    ledger: Ledger = open_office(new_place(tmp_path_factory.mktemp("filled")), today=TODAY)
     office = Office(ledger)
     village = office.save(
         type(office.area()), {"name": "示例村", "level": "village", "parent": office.area().id}

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from models.core.figure import figure
-from models.core.ledger import FILE_NAME, Ledger
+from models.core.ledger import Ledger
 from models.core.saving import save
 from models.enterprise import Enterprise, EnterpriseState
 from models.inspection import Inspection
@@ -85,9 +85,9 @@ RATIOS = {
 
 
 @pytest.fixture
-def raw(demo_folder: Path) -> Iterator[sqlite3.Connection]:
+def raw(demo_file: Path) -> Iterator[sqlite3.Connection]:
     """A plain connection beside the program's."""
-    with closing(sqlite3.connect(f"{(demo_folder / FILE_NAME).as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(sqlite3.connect(f"{demo_file.as_uri()}?mode=ro", uri=True)) as connection:
         yield connection
 
 

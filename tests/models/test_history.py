@@ -1,6 +1,7 @@
 """The action log read back: a dated change as what changed and since when, the making of a record as one line."""
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 
 from models.area import Area
@@ -11,8 +12,8 @@ from models.history import changes_of
 from models.opening import open_office
 
 
-def test_a_dated_change_tells_old_new_and_since(tmp_path: Path) -> None:
-    ledger = open_office(tmp_path / "office", today=dt.date(2024, 6, 30))
+def test_a_dated_change_tells_old_new_and_since(tmp_path: Path, new_place: Callable[[Path], Path]) -> None:
+    ledger = open_office(new_place(tmp_path / "office"), today=dt.date(2024, 6, 30))
     waivers = dict.fromkeys(("no_uscc", "no_village", "no_permit"), "测试")
     with ledger.write("登记") as tx:
         party = save(tx, Party, {"name": "某某公司", "kind": "organization"}, waivers=waivers)

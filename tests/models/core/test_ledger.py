@@ -172,6 +172,7 @@ sys.stdin.read()
 """
 
 
+@pytest.mark.file_bound
 def test_another_window_holds_it(closed: Path, make_office: Callable[..., Any]) -> None:
     command = [sys.executable, "-c", HOLD, str(closed.parent)]
     other = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
@@ -198,6 +199,7 @@ def _copy_of(path: Path) -> Path:
     return target
 
 
+@pytest.mark.file_bound
 def test_a_full_disk_keeps_what_was_there(office: Any) -> None:
     office.party(name="示例当事人")
     pages = office.ledger.db.execute_sql("PRAGMA page_count").fetchone()[0]
@@ -406,9 +408,10 @@ def test_readers_see_the_old_state_during_a_write(office: Any) -> None:
         thread.start()
         thread.join(5)
         assert not thread.is_alive()
-    assert seen == [1, "attempt to write a readonly database"]
+    assert seen[0] == 1
+    assert "readonly" in seen[1] or "read-only" in seen[1]
     assert Party.live().count() == 201
-    with pytest.raises(peewee.OperationalError, match="readonly"):
+    with pytest.raises(peewee.DatabaseError, match=r"read-?only"):
         Party.update(name="x").execute()
 
 

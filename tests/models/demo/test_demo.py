@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -136,8 +137,8 @@ def test_it_cannot_be_undone_or_made_twice(demo: Ledger) -> None:
 
 
 @pytest.mark.parametrize("kind", ["party", "village"])
-def test_a_used_ledger_is_refused(tmp_path: Path, kind: str) -> None:
-    ledger = open_office(tmp_path)
+def test_a_used_ledger_is_refused(tmp_path: Path, new_place: Callable[[Path], Path], kind: str) -> None:
+    ledger = open_office(new_place(tmp_path))
     try:
         with ledger.write("登记") as tx:
             if kind == "party":
@@ -157,6 +158,7 @@ def test_a_used_ledger_is_refused(tmp_path: Path, kind: str) -> None:
 # A second build, in a process with another seed of hashes, telling its progress.
 BUILD = """
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from models.demo import fill_demo
 from models.opening import open_office
@@ -184,7 +186,7 @@ def dump(path: Path) -> dict[str, str]:
 
 
 def test_two_builds_are_the_same(
-    demo_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config
+    demo_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config
 ) -> None:
     monkeypatch.setenv("PYTHONHASHSEED", "7")
     command = [sys.executable, "-X", "utf8", "-c", BUILD, str(tmp_path)]
@@ -193,6 +195,6 @@ def test_two_builds_are_the_same(
     )
     told = [line.split() for line in done.stdout.splitlines()]
     assert [(int(a), int(b)) for a, b, _ in told] == [(n, len(STEPS)) for n in range(len(STEPS) + 1)]
-    first, second = dump(demo_folder / FILE_NAME), dump(tmp_path / FILE_NAME)
+    first, second = dump(demo_file), dump(tmp_path / FILE_NAME)
     assert len(first) > 25
     assert first == second

@@ -45,9 +45,9 @@ def sheet(tmp_path: Path) -> Sheet:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
+def ledger(tmp_path: Path, new_place: Callable[[Path], Path]) -> Iterator[Ledger]:
     """An empty ledger with the district's townships."""
-    found = open_office(tmp_path / "ledger", today=TODAY)
+    found = open_office(new_place(tmp_path / "ledger"), today=TODAY)
     yield found
     found.close()
 
