@@ -86,7 +86,7 @@ def test_only_the_server_part_needs_its_driver() -> None:
     """A clerk with a file has no psycopg; what imports it is itself imported only for a folder that names a server."""
     found = {m.path for m in program() for item in imports_of(m) if item.target.split(".")[0] == "psycopg"}
     assert found == {"models/core/postgres.py"}
-    code = "import sys, app, models.opening, ui.commands; sys.exit(any(n.startswith('psycopg') for n in sys.modules))"
+    code = "import sys, app, models.opening, ui.commands; sys.exit('models.core.postgres' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
