@@ -91,6 +91,8 @@ class LineRow(QFrame):
         control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
         if event.key() == Qt.Key.Key_Delete and control:
             self.owner.remove(self)
+        elif event.key() == Qt.Key.Key_A and event.modifiers() == Qt.KeyboardModifier.AltModifier:
+            self.owner.fill_prepared()
         elif event.key() == Qt.Key.Key_Insert and event.modifiers() == Qt.KeyboardModifier.NoModifier:
             self.owner.add_row(after=self)
         else:
@@ -171,7 +173,6 @@ class LinesEditor(Editor):
         foot.addWidget(self.add_button)
         if described.offer is not None:
             self.offer_button = button(described.offer[0], self.fill_prepared, "check", "normal", "Alt+A")
-            self.offer_button.setShortcut("Alt+A")
             foot.addWidget(self.offer_button)
         foot.addWidget(self.restore_button)
         help_label = QLabel(described.help)
