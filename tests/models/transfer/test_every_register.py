@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,12 @@ import python_calamine
 import xlsxwriter
 
 import models.registers  # noqa: F401  (every register)
+from models.core.errors import KnownError
 from models.core.fields import Bool, Choice, Code, Date, Integer, Links, LongText, Number, Ref, Text, Time
-from models.core.ledger import Ledger
+from models.core.ledger import FILE_NAME, Ledger, copy_database
 from models.core.register import REGISTERS, Register, View
+from models.core.saving import save
+from models.opening import open_office
 from models.transfer.export import export
 from models.transfer.mapping import known_headers, match_headers
 from models.transfer.preview import Preview, preview
@@ -76,21 +80,23 @@ def new_text(register: Register, path: str, field: Any, old: Any) -> Any:
     return None
 
 
-def edited(source: Path, target: Path, row: int, column: int, value: Any) -> None:
-    """A copy of an export with one cell changed, as an office program writes it."""
+def edited(source: Path, target: Path, row: int, column: int, value: Any, drop: int = -1) -> None:
+    """A copy of an export with one cell changed and one row left out, as an office program writes it."""
     book = python_calamine.load_workbook(source)
     with xlsxwriter.Workbook(str(target)) as out:
         for name in book.sheet_names:
             page = out.add_worksheet(name)
-            for r, cells in enumerate(book.get_sheet_by_name(name).to_python(skip_empty_area=False)):
+            lines = list(enumerate(book.get_sheet_by_name(name).to_python(skip_empty_area=False)))
+            kept = [(r, cells) for r, cells in lines if name == MANIFEST or r != drop]
+            for at, (r, cells) in enumerate(kept):
                 for c, cell in enumerate(cells):
                     cell = value if name != MANIFEST and (r, c) == (row, column) else cell
                     if hasattr(cell, "isoformat"):
                         cell = cell.isoformat()
                     if isinstance(cell, str):
-                        page.write_string(r, c, cell)
+                        page.write_string(at, c, cell)
                     else:
-                        page.write_number(r, c, cell)
+                        page.write_number(at, c, cell)
 
 
 @pytest.mark.parametrize("register", [r for r in MINE if r.editable], ids=lambda r: r.name)
@@ -123,3 +129,54 @@ def test_one_edited_cell_of_each_kind_is_the_one_difference(
             assert [(d.path, d.conflict) for d in first.differences] == [(match.path, False)]
             assert first.differences[0].label == target.label
     assert seen
+
+
+@pytest.fixture(scope="module")
+def office(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+    """A demo ledger of this module's own, to be written to."""
+    folder = tmp_path_factory.mktemp("office")
+    copy_database(demo_folder / FILE_NAME, folder / FILE_NAME)
+    ledger = open_office(folder)
+    yield ledger
+    ledger.close()
+
+
+def meanwhile(ledger: Ledger, register: Register, plan: Preview, old: Any) -> tuple[Any, str] | None:
+    """Change a cell of the first exported record as somebody at another desk does; the column, what it shows now."""
+    record = register.model.get_by_id(plan.rows[0].record)
+    for match in plan.mapping.matched:
+        target = plan.mapping.targets[match.path]
+        value = new_text(register, match.path, target.field, old[match.index])
+        if target.kind != "own" or not isinstance(target.field, Text | LongText) or value is None:
+            continue
+        try:
+            with ledger.write("别处修改") as tx:
+                save(tx, register.model, {match.path: value}, record)
+        except KnownError:  # a record that is closed, a warning that asks for a word
+            continue
+        return match, value
+    return None
+
+
+@pytest.mark.parametrize("register", [r for r in MINE if r.editable], ids=lambda r: r.name)
+def test_conflicts_and_removed_rows_are_found(office: Ledger, register: Register, tmp_path: Path) -> None:
+    path = tmp_path / "out.xlsx"
+    count = export(register, some(register, office), office.today, path)
+    if count < 2:
+        return
+    plan, old = back(office, register, path), read_table(path).rows
+    found = meanwhile(office, register, plan, old[0])
+    last = register.model.get_by_id(plan.rows[-1].record).label()
+    column = found[0].index if found else 0
+    edited(path, tmp_path / "b.xlsx", 1, column, "文件里改的" if found else old[0][0], drop=count)
+    again = back(office, register, tmp_path / "b.xlsx")
+    assert [c.label for c in again.removed] == [last]
+    assert len(again.rows) == count - 1
+    assert all(p.status == "unchanged" for p in again.rows[1:]), told(again)
+    if found and again.rows[0].status != "wrong":
+        assert again.rows[0].status == "doubtful"
+        assert [(d.path, d.old, d.new, d.conflict) for d in again.rows[0].differences] == [
+            (found[0].path, found[1], "文件里改的", True)
+        ]
+    untouched = back(office, register, path)
+    assert untouched.counts["unchanged"] == count, "what the file did not touch is left alone"
