@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import peewee
@@ -18,8 +19,8 @@ from models.core.waivers import Waiver
 from models.transfer.bulk import insert_rows
 from models.transfer.lookup import chunks
 from models.transfer.packing import unpack
-from models.transfer.plan import RowPlan
-from models.transfer.preview import Preview
+from models.transfer.plan import Plans, RowPlan
+from models.transfer.preview import CODES, OPEN, Preview
 from models.transfer.progress import Progress, tell
 
 _WINDOW = 2000
@@ -47,28 +48,26 @@ def commit(
         raise KnownError("这次预览已经用过。", "请重新预览后再导入。")
     preview.spent = True
     preview.planner.forget()
-    fresh = [p for p in rows if p.record is None]
-    changed = [p for p in rows if p.record is not None and (p.stored or p.brought)]
+    plans = preview.rows
+    fresh = array("L", (i for i in rows if plans[i].record is None))
+    changed = [
+        p.index for p in map(plans.__getitem__, rows) if p.record is not None and (p.stored or p.brought)
+    ]
     gone = list(removed)
     total, done = len(fresh) + len(changed) + len(gone), 0
     tell(progress, 0, total)
     try:
         ids: dict[int, int] = {}
-        for part in chunks(fresh, _WINDOW):
-            _unpack(part)
+        for part in _unpacked(plans, fresh):
             _store_pending(tx, preview, part, ids, reason)
             _store_new(tx, preview, part, ids, reason)
-            for p in part:
-                p.values = {}
             done += len(part)
             tell(progress, done, total)
         seen: set[int] = set()
-        for part in chunks(changed, _WINDOW):
-            _unpack(part)
+        for part in _unpacked(plans, changed):
             _store_pending(tx, preview, part, ids, reason)
             for p in part:
                 _store_changed(tx, preview, p, ids, reason, seen)
-                p.values = {}
                 done += 1
                 if done % 50 == 0:
                     tell(progress, done, total)
@@ -86,21 +85,30 @@ def commit(
     }
 
 
-def _accepted(preview: Preview, accepted: Iterable[int] | None) -> list[RowPlan]:
+def _accepted(preview: Preview, accepted: Iterable[int] | None) -> list[int]:
+    """The indexes of the rows to store."""
+    codes = preview.codes
     if accepted is None:
-        return [p for p in preview.rows if p.status in ("new", "changed")]
+        return [i for i, code in enumerate(codes) if code in (CODES["new"], CODES["changed"])]
     wanted = set(accepted)
-    rows = [p for p in preview.rows if p.number in wanted]
-    for p in rows:
-        if p.status == "wrong" or p.open:
+    rows = [i for i, number in enumerate(preview.table.numbers) if number in wanted]
+    for i in rows:
+        if codes[i] in (CODES["wrong"], OPEN):
+            p = preview.rows[i]
             why = "；".join(map(str, p.reasons))
             raise KnownError(f"第{p.number}行不能导入：{why}。", "请改正或选定后再导入，或不选这一行。")
-    return [p for p in rows if p.status != "unchanged"]
+    return [i for i in rows if codes[i] != CODES["unchanged"]]
 
 
-def _unpack(part: list[RowPlan]) -> None:
-    for p in part:
-        p.values = p.values
+def _unpacked(plans: Plans, indexes: Sequence[int]) -> Iterator[list[RowPlan]]:
+    """The plans of some rows, window by window, with their values at hand; these are let go afterwards."""
+    for window in chunks(indexes, _WINDOW):
+        part = [plans[i] for i in window]
+        for p in part:
+            p.values = p.values
+        yield part
+        for i in window:
+            plans.drop_values(i)
 
 
 def _store_pending(

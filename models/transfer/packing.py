@@ -29,5 +29,7 @@ def unpack(packed: Mapping[str, Any] | bytes) -> Mapping[str, Any]:
     """The values again."""
     if not isinstance(packed, bytes):
         return packed
+    if not packed:
+        return {}
     shape, *items = pickle.loads(packed)  # our own, made by pack in this process
     return dict(zip(_names[shape], items, strict=True))

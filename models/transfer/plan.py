@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, overload
 
 from models.core.checks import Problem
 from models.transfer.packing import pack, unpack
@@ -116,6 +116,51 @@ class RowPlan:
                 setattr(self, name, _NONE)
         if not self.brought:
             self.brought = _NOTHING
+
+
+class Plans(Sequence[RowPlan]):
+    """The plans of a file's rows. One of which nothing is to be told is kept as a bare tuple until it is asked for:
+    a collection of garbage that looked through 100,000 plans would hold the window.
+    """
+
+    def __init__(self) -> None:
+        self._items: list[Any] = []
+
+    def put(self, p: RowPlan) -> None:
+        """Take the plan of the next row, or another one for a row that is there."""
+        told = p.reasons or p.differences or p.candidates or p.brought or p.warnings or p.open
+        plain = not told and (isinstance(p.stored, bytes) or not p.stored)
+        item = (p.index, p.number, p.status, p.label, p.record, p.version, p.stored or b"") if plain else p
+        if p.index < len(self._items):
+            self._items[p.index] = item
+        else:
+            self._items.append(item)
+
+    def drop_values(self, index: int) -> None:
+        """Let the values of a row go, which are stored by now."""
+        p = self[index]
+        p.stored = b""
+        self.put(p)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @overload
+    def __getitem__(self, index: int) -> RowPlan: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[RowPlan]: ...
+
+    def __getitem__(self, index: int | slice) -> RowPlan | list[RowPlan]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self._items)))]
+        item = self._items[index]
+        if isinstance(item, RowPlan):
+            return item
+        at, number, status, label, record, version, stored = item
+        return RowPlan(
+            at, number, status, label, record, version, _NONE, _NONE, _NONE, stored, _NOTHING, _NONE
+        )
 
 
 @dataclass(frozen=True)

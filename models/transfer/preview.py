@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,13 +20,14 @@ from models.transfer.bringing import with_search
 from models.transfer.lookup import chunks
 from models.transfer.mapping import Mapping as HeaderMapping
 from models.transfer.packing import pack
-from models.transfer.plan import STATUSES, Candidate, Choice, RowPlan
+from models.transfer.plan import STATUSES, Candidate, Choice, Plans, RowPlan
 from models.transfer.planner import Planner
 from models.transfer.progress import Progress, tell
 from models.transfer.reading import RawTable
 from models.transfer.sidecar import read_mark
 
 _WINDOW = 400
+_MANY = 20_000
 
 
 #: What ``Preview.codes`` holds: the status's place in STATUSES, or OPEN for a doubtful row with a question left.
@@ -49,7 +51,7 @@ class Preview:
     table: RawTable
     mapping: HeaderMapping
     planner: Planner
-    rows: list[RowPlan]
+    rows: Plans
     removed: list[Candidate] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     choices: dict[int, Choice] = field(default_factory=dict)
@@ -87,10 +89,10 @@ class Preview:
                 p.doubt("", f"与文件第{number}行是同一条记录")
         _prepare(self.register.model, p, self.planner.today)
         code = OPEN if p.status == "doubtful" and p.open else CODES[p.status]
-        if p.index < len(self.rows):
-            self.rows[p.index], self.codes[p.index] = p, code
+        self.rows.put(p)
+        if p.index < len(self.codes):
+            self.codes[p.index] = code
         else:
-            self.rows.append(p)
             self.codes.append(code)
 
     def choose(
@@ -129,8 +131,9 @@ class Preview:
 
     def wrong_with(self, path: str, written: str) -> list[int]:
         """The indexes of the rows that are wrong because of a text in a column."""
-        wrong = compress(self.rows, self.codes.translate(bytes(c == CODES["wrong"] for c in range(256))))
-        return [p.index for p in wrong if any((r.path, r.written) == (path, written) for r in p.reasons)]
+        wrong = self.codes.translate(bytes(c == CODES["wrong"] for c in range(256)))
+        plans = (self.rows[i] for i in compress(range(len(wrong)), wrong))
+        return [p.index for p in plans if any((r.path, r.written) == (path, written) for r in p.reasons)]
 
     def options(self, path: str, written: str) -> list[str]:
         """The values or records that a text of a column may be meant for, the most similar first."""
@@ -169,7 +172,9 @@ def preview(
     tell(progress, 0, total)
     planner = Planner(table, mapping, ledger.today, effective_on, fill)
     planner.prepare()
-    found = Preview(register, table, mapping, planner, [], notes=list(table.notes))
+    found = Preview(register, table, mapping, planner, Plans(), notes=list(table.notes))
+    if total > _MANY:  # what is kept for each row is no garbage: to look through it would hold the window
+        gc.freeze()
     for part in chunks(range(total), _WINDOW):
         for p in planner.plan(part):
             found.put(p)
