@@ -14,8 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 
-def main(name: str) -> None:
-    """Write models/migrations/NNNN_name.py."""
+def main(name: str, folder: Path = ROOT / "models" / "migrations") -> None:
+    """Write NNNN_name.py into the folder of the migrations."""
     import peewee
     from playhouse import migrations
     from playhouse.schema_diff import diff_models
@@ -24,7 +24,6 @@ def main(name: str) -> None:
     from models.core.changes import Action, ChangeLog
     from models.core.record import TABLES, database, live_index_sql
 
-    folder = ROOT / "models" / "migrations"
     with tempfile.TemporaryDirectory() as temporary:
         db = peewee.SqliteDatabase(str(Path(temporary) / "present.db"))
         runner = migrations.Runner(db, str(folder))

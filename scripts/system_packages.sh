@@ -1,7 +1,7 @@
 #!/bin/sh
 # Install the Debian packages that a part of the program needs, and only those that are absent.
 #
-#   scripts/system_packages.sh GROUP...      groups: python, window, screenshots
+#   scripts/system_packages.sh GROUP...      groups: python, window, screenshots, postgresql
 #
 # Nothing is touched when everything is there. Otherwise apt runs as root, or through sudo; where
 # neither is possible the exact line to run is printed and the script stops with 1.
@@ -24,13 +24,17 @@ window="libdbus-1-3 libfontconfig1 libfreetype6 libglib2.0-0 libzstd1
 # A screen without a monitor, to take pictures on.
 screenshots="xvfb xauth openbox"
 
+# A server to test against; its own cluster is not touched.
+postgresql="postgresql"
+
 wanted=""
 for group in "$@"; do
     case $group in
         python) wanted="$wanted $python" ;;
         window) wanted="$wanted $window" ;;
         screenshots) wanted="$wanted $screenshots" ;;
-        *) echo "$0: unknown group $group (python, window, screenshots)" >&2; exit 2 ;;
+        postgresql) wanted="$wanted $postgresql" ;;
+        *) echo "$0: unknown group $group (python, window, screenshots, postgresql)" >&2; exit 2 ;;
     esac
 done
 

@@ -67,9 +67,14 @@ def drop(name: str) -> None:
 
 def place(folder: Path, name: str) -> Path:
     """Have a folder stand for a database."""
+    return place_at(folder, address(name))
+
+
+def place_at(folder: Path, url: str) -> Path:
+    """Have a folder stand for the database of an address."""
     from models.core.engine import remember_address
 
-    remember_address(folder, address(name))
+    remember_address(folder, url)
     return folder
 
 

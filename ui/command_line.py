@@ -63,6 +63,11 @@ def make_parser() -> Parser:
         "--data-dir", metavar="文件夹", type=Path, help="台账所在的文件夹；不写用本机的默认位置"
     )
     place.add_argument("--temp", action="store_true", help="用一次性的台账，退出时删除")
+    parser.add_argument(
+        "--database",
+        metavar="地址",
+        help="台账放在 PostgreSQL 里：psycopg3://用户@服务器/数据库；记在台账的文件夹里（不记密码），以后不必再写",
+    )
     parser.add_argument("--today", metavar="日期", help="以这一天为今天")
     commands = parser.add_subparsers(dest="command", metavar="命令", title="命令", parser_class=Parser)
     _add_demo(commands)

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from models.core.blob_copies import ZIP, back_up, folder_beside, restore_office
+from models.core.engine import Engine, FileEngine, engine_of
 from models.core.errors import KnownError
 from models.core.figure import Figure, figure
-from models.core.ledger import FILE_NAME, Ledger, applied_migrations
+from models.core.ledger import Ledger
 from models.core.register import Column, Register, View, register
 from models.opening import is_demo, open_office
 from models.registers import all_figures
@@ -50,21 +51,23 @@ def _opened(
     args: argparse.Namespace, folder: Path, today: dt.date | None, *, write: bool = False
 ) -> Iterator[Ledger]:
     """The folder's ledger; read-only beside an open window, made (and said so) where there is none."""
-    new = not (folder / FILE_NAME).exists()
+    engine = engine_of(folder)
+    new = not engine.exists()
     ledger = open_office(folder, write=write or new, today=today)
     try:
         if new and not write and not args.temp:
-            say(f"{folder} 里还没有台账，已新建一个空的。")
+            say(f"{folder if engine.path.exists() else engine.where()} 里还没有台账，已新建一个空的。")
         yield ledger
     finally:
         ledger.close()
 
 
-def _existing(folder: Path) -> Path:
-    path = folder / FILE_NAME
-    if not path.exists():
-        raise KnownError(f"{folder} 里没有台账。", "请核对 --data-dir，或先打开窗口建立台账。")
-    return path
+def _existing(folder: Path) -> Engine:
+    engine = engine_of(folder)
+    if not engine.exists():
+        place = folder if isinstance(engine, FileEngine) else engine.where()
+        raise KnownError(f"{place} 里没有台账。", "请核对 --data-dir，或先打开窗口建立台账。")
+    return engine
 
 
 def _period(args: argparse.Namespace, today: dt.date) -> Period:
@@ -237,7 +240,7 @@ def _responsibility(args: argparse.Namespace, folder: Path, today: dt.date | Non
 def _check(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:
     from models.ledger_check import check_office
 
-    found = check_office(_existing(folder).parent)
+    found = check_office(_existing(folder).folder)
     if found:
         say("\n".join([f"发现{len(found)}个问题：", *found]))
         return 1
@@ -246,12 +249,12 @@ def _check(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int
 
 
 def _backup(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:
-    path, target = _existing(folder), args.output
-    _refuse_ledger_itself(path, target)
-    applied_migrations(path)  # what is no ledger is not backed up
+    engine, target = _existing(folder), args.output
+    _refuse_ledger_itself(engine.path, target)
+    engine.applied()  # what is no ledger is not backed up
     if target.is_dir():
         raise UsageError(f"-o/--output：{target} 是文件夹，请写明文件名")
-    lacking = back_up(path, target.absolute())
+    lacking = back_up(engine.path, target.absolute())
     print(f"已备份到 {target}（{target.stat().st_size / 1_000_000:.1f} MB）")
     beside = folder_beside(target)
     if target.suffix.lower() != ZIP and beside.is_dir():
@@ -260,9 +263,10 @@ def _backup(args: argparse.Namespace, folder: Path, today: dt.date | None) -> in
 
 
 def _restore(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:
-    _refuse_ledger_itself(folder / FILE_NAME, args.file)
+    engine = engine_of(folder)
+    _refuse_ledger_itself(engine.path, args.file)
     kept, lacking = restore_office(args.file.absolute(), folder, dt.datetime.now())
-    print(f"已用 {args.file} 恢复台账 {folder / FILE_NAME}")
+    print(f"已用 {args.file} 恢复台账 {engine.where()}")
     if kept.exists():
         print(f"换下的台账备份在 {kept}")
     return _tell_lacking(lacking, "在备份和原来的文件夹里都没有")

@@ -72,7 +72,8 @@ def undeclared(modules: list[Module], declared: list[Requirement]) -> list[str]:
                 continue  # a script's neighbour: benchmarks are run by path
             if top in sys.stdlib_module_names or top in {*PACKAGES, "app", "tests", "scripts"}:
                 continue
-            belongs_to = {canonicalize_name(owner) for owner in owners.get(top, [])}
+            # An extra need not be installed; what it brings is named like its package then.
+            belongs_to = {canonicalize_name(owner) for owner in owners.get(top, [top])}
             if not names & (belongs_to | {COMES_WITH.get(top, "")}):
                 found.append(f"{module.path}:{item.line}: {item.target}")
     return found
