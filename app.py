@@ -41,14 +41,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         today = _today(args.today)
         with _data_folder(args) as folder, _logged(folder):
-            if args.database is not None:
-                _remember_database(folder, args.database)
             return _guarded(args, folder, today)
     except UsageError as error:
         parser.error(str(error))
-    except KnownError as error:
-        say(str(error))
-        return 1
     except OSError as error:
         say(describe_os_error(error))
         return 1
@@ -57,6 +52,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _guarded(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:
     """Run the command; every failure becomes a Chinese message, an unexpected one is logged with its trace."""
     try:
+        if args.database is not None:
+            from models.core.engine import use_database
+
+            use_database(folder, args.database)
         code = _window(folder, today) if args.command is None else _command(args, folder, today)
         if sys.stdout is not None:
             sys.stdout.flush()
@@ -106,16 +105,6 @@ def _today(text: str | None) -> dt.date | None:
         return parse_date(text, dt.date.today())  # noqa: DTZ011
     except ValueError as error:
         raise UsageError(f"--today：{error}") from None
-
-
-def _remember_database(folder: Path, url: str) -> None:
-    """Have the folder stand for a database; a password in the address is for this run only, as libpq's own variable."""
-    from models.core.engine import remember_address, split_password
-
-    plain, password = split_password(url)
-    remember_address(folder, plain)
-    if password:
-        os.environ["PGPASSWORD"] = password
 
 
 @contextmanager

@@ -6,6 +6,7 @@ lie in the folder either way.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from abc import ABC, abstractmethod
 from pathlib import Path
@@ -229,6 +230,14 @@ def address(folder: Path) -> str:
             "请从文件里删去密码，改放在 PGPASSFILE（如 ~/.pgpass）里，再打开。",
         )
     return url
+
+
+def use_database(folder: Path, url: str) -> None:
+    """Have a folder stand for a database; a password in ``url`` is for this process only, as libpq's own variable."""
+    plain, password = split_password(url)
+    remember_address(folder, plain)
+    if password:
+        os.environ["PGPASSWORD"] = password
 
 
 def remember_address(folder: Path, url: str) -> None:
