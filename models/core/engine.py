@@ -200,12 +200,10 @@ def engine_of(folder: Path) -> Engine:
     url = address(folder)
     if not url:
         return FileEngine(folder)
-    try:
-        from models.core.postgres import PostgresEngine
-    except ImportError:
-        raise LedgerError(
-            "这台电脑没有安装连接 PostgreSQL 的组件。", "请执行 pip install 'psycopg[binary]' 后再打开。"
-        ) from None
+    from models.core.postgres import PostgresEngine, psycopg
+
+    if psycopg is None:
+        raise LedgerError("这台电脑没有安装连接 PostgreSQL 的组件。", "请执行 pip install 'psycopg[binary]' 后再打开。")
     return PostgresEngine(folder, url)
 
 

@@ -17,7 +17,6 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 import peewee
-import psycopg
 from playhouse.db_url import parse
 from playhouse.migrations import Runner
 from playhouse.postgres_ext import Psycopg3Database
@@ -35,6 +34,8 @@ from models.core.errors import (
 )
 from models.core.postgres_errors import explain
 
+#: The driver as Peewee found it; None where it is not installed.
+psycopg: Any = vars(peewee)["psycopg"]
 #: A pulled cable must not hang the program: seconds, except for the last in milliseconds.
 PATIENCE = {
     "connect_timeout": 10,
@@ -114,7 +115,7 @@ class AdvisoryLock:
 
     def __init__(self, engine: PostgresEngine) -> None:
         self._engine = engine
-        self._conn: psycopg.Connection[Any] | None = None
+        self._conn: Any | None = None
         self._guard = threading.Lock()
         self.assure()
 
@@ -129,7 +130,7 @@ class AdvisoryLock:
                 self._conn = None
             self._conn = self._take()
 
-    def _take(self) -> psycopg.Connection[Any]:
+    def _take(self) -> Any:
         conn = self._engine.plain()
         try:
             taken = conn.execute(
@@ -174,7 +175,7 @@ class PostgresEngine(Engine):
     def where(self) -> str:
         return f"数据库 {self._place}"
 
-    def plain(self) -> psycopg.Connection[Any]:
+    def plain(self) -> Any:
         """A connection of its own, beside the models', committing by itself. Raises LedgerError."""
         params = {("dbname" if name == "database" else name): value for name, value in self._params.items()}
         try:
