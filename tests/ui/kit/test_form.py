@@ -46,6 +46,8 @@ def test_every_register_has_its_form(session: Session, name: str) -> None:
     for field, box in dialog.form.boxes.items():
         assert box.editor.focus_targets(), field
         target = box.editor.focus_targets()[0]
+        if box.field.kind == "lines":
+            continue  # lines put ready are called by their columns
         assert not isinstance(target, QLineEdit) or target.accessibleName() == box.field.label
     assert dialog.form.isEnabled()
     assert not dialog.form.changed, "a new form has nothing to lose"
