@@ -15,9 +15,9 @@ from pathlib import Path
 
 from models.core.attachments import Attachment, move
 from models.core.blobs import Blobs, Unreadable
-from models.core.changes import Transaction
+from models.core.changes import Transaction, table_named
 from models.core.checks import CheckFailed, Problems
-from models.core.errors import NotFound
+from models.core.errors import NotFound, Refused
 from models.rules.file_names import ending_of, media_type, numbered, safe_file_name, with_ending
 from models.settings import settings
 
@@ -27,6 +27,7 @@ __all__ = [
     "Piece",
     "Source",
     "Taken",
+    "checked",
     "describe",
     "give_up",
     "limit",
@@ -65,6 +66,7 @@ class Taken:
     size: int
     media_type: str
     taken_on: dt.date | None = None
+    caption: str = ""
 
 
 @dataclass
@@ -147,7 +149,10 @@ def taken_on(path: Path, kind: str) -> dt.date | None:
 
 def store(tx: Transaction, table: str, row: int, taken: Iterable[Taken]) -> list[Attachment]:
     """Give a record what was taken in; a name it has already gets a number. Part of the caller's action, after whose
-    commit the contents are let go of (``Blobs.release``)."""
+    commit the contents are let go of (``Blobs.release``). Raises Refused for a removed record."""
+    record = table_named(table).get_by_id(row)
+    if record.removed_at is not None:
+        raise Refused(f"“{record.label()}”已移除，不能添加附件。", "请先恢复它。")
     names = {one.name.lower() for one in Attachment.of(table, row)}
     found = []
     for one in taken:
@@ -163,6 +168,7 @@ def store(tx: Transaction, table: str, row: int, taken: Iterable[Taken]) -> list
                 digest=one.digest,
                 media_type=one.media_type,
                 taken_on=one.taken_on,
+                caption=one.caption,
                 added_at=tx.now.replace(microsecond=0),
                 who=tx.action.actor,
             )
@@ -183,22 +189,31 @@ def _named(digests: list[str]) -> set[str]:
 def rename(tx: Transaction, attachment_id: int, name: str, caption: str) -> Attachment:
     """Give an attachment another name and caption; its ending stays. Raises CheckFailed and NotFound."""
     one = _live(attachment_id)
-    problems, wanted = Problems(), name.strip()
-    ending = ending_of(one.name)
+    others = [other.name for other in Attachment.of(one.table, one.row) if other.id != one.id]
+    name, caption = checked(one.name, others, name, caption)
+    return tx.update(one, name=name, caption=caption)
+
+
+def checked(old: str, others: Iterable[str], name: str, caption: str) -> tuple[str, str]:
+    """A typed name and caption for the file ``old``, the ending kept, among the ``others`` of its record.
+
+    Raises CheckFailed with the mend.
+    """
+    problems, wanted, ending = Problems(), name.strip(), ending_of(old)
     if wanted and not wanted.lower().endswith(ending.lower()):
         wanted += ending
     if not wanted:
         problems.error("name", "required", "请填写文件名")
     elif (clean := safe_file_name(wanted)) != wanted:
         problems.error("name", "name", f"文件名不能这样写，可改为“{clean}”")
-    elif any(o.id != one.id and o.name.lower() == wanted.lower() for o in Attachment.of(one.table, one.row)):
+    elif wanted.lower() in {other.lower() for other in others}:
         problems.error("name", "duplicate", f"这条记录已有附件“{wanted}”，请换一个名字")
     caption = Attachment.caption.clean(caption)
     if refusal := Attachment.caption.refuse(caption):
         problems.error("caption", "value", refusal)
     if problems:
         raise CheckFailed(problems, {"name": Attachment.name.label, "caption": Attachment.caption.label})
-    return tx.update(one, name=wanted, caption=caption)
+    return wanted, caption
 
 
 def remove(tx: Transaction, ids: Iterable[int]) -> list[str]:

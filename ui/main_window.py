@@ -243,16 +243,19 @@ class MainWindow(WindowShell):
 
     def backup(self, by_hand: bool = False) -> None:
         """Back up in the background: once a day by itself, or now because the clerk asked."""
-        ledger = self.session.ledger
+        ledger, lacking = self.session.ledger, list[str]()
 
         def now() -> Path:
             target = ledger.folder / "backups" / f"manual-{dt.datetime.now():%Y%m%d-%H%M%S}.db"
-            ledger.backup(target)
+            lacking.extend(ledger.backup(target))
             return target
 
         def done(path: Path | None) -> None:
             self._tell_backup(by_hand)
-            if by_hand and path is not None:
+            if by_hand and path is not None and lacking:
+                words = f"已备份到 {path.name}，但有{len(lacking)}个附件的文件缺失，请运行 check 查看"
+                show_toast(self, words, state="warning")
+            elif by_hand and path is not None:
                 show_toast(self, f"已备份到 {path.name}")
 
         self.session.read(

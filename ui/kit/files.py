@@ -79,3 +79,26 @@ def ask_open(parent: QWidget | None, title: str, kinds: list[str]) -> Path | Non
     dialog = _dialog(parent, title, kinds, "打开")
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     return _asked(dialog)[0]
+
+
+def ask_open_many(parent: QWidget | None, title: str, kinds: list[str]) -> list[Path]:
+    """The files to read; [] when cancelled."""
+    dialog = _dialog(parent, title, kinds, "打开")
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    return _asked_many(dialog)
+
+
+def ask_folder(parent: QWidget | None, title: str) -> Path | None:
+    """The folder to write into; None when cancelled."""
+    dialog = _dialog(parent, title, [], "选择")
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    return next(iter(_asked_many(dialog)), None)
+
+
+def _asked_many(dialog: QFileDialog) -> list[Path]:
+    chosen = dialog.selectedFiles() if dialog.exec() == QFileDialog.DialogCode.Accepted else []
+    dialog.deleteLater()
+    if chosen:
+        _store().setValue(LAST, str(Path(chosen[0]).parent))
+    return [Path(path) for path in chosen]

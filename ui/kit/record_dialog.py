@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,13 +11,19 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
+from models.attachment import store as store_files
+from models.core.changes import Transaction
 from models.core.checks import CheckFailed, Problem
 from models.core.errors import Conflict, KnownError
 from models.core.register import Register
 from models.core.register import register as register_named
 from ui.kit import form_data
+from ui.kit.attachment_files import offered
+from ui.kit.attachment_section import AttachmentSection
+from ui.kit.cards import Card
 from ui.kit.dialogs import confirm
 from ui.kit.errors import show_error
+from ui.kit.file_drop import AnyDrop
 from ui.kit.form import Form
 from ui.kit.form_drafts import DraftFile, Recovered
 from ui.kit.form_editors import FormContext
@@ -27,6 +34,8 @@ from ui.kit.session import Session
 from ui.kit.toast import show_toast
 
 DRAFT_MS, DERIVE_MS = 1000, 350
+FILES = "*files"
+"""Among the texts of a draft: the files that wait."""
 MOST_KIND = 60
 """The change log's room for an action's name, in characters."""
 
@@ -58,6 +67,7 @@ class RecordDialog(FormWindow):
         self._offered: Recovered | None = None
         context = FormContext(session, session.today)
         super().__init__(lambda page: Form(self.model, context, page), self.register.name, parent)
+        self._add_files()
         self.form.setEnabled(False)
         self.form.edited.connect(self._edited)
         self.next_button.setVisible(record_id is None)
@@ -77,6 +87,30 @@ class RecordDialog(FormWindow):
         name = self._loaded.title if self._loaded is not None else ""
         self.heading.setText(f"{verb}{self.model.title}" + (f"：{name}" if name else ""))
 
+    def _add_files(self) -> None:
+        """The files below the form: those of a stored record change at once, those of a new one wait for it."""
+        self.files = AttachmentSection(self.session)
+        card = Card()
+        card.body.addWidget(self.files)
+        layout = self.page.layout()
+        assert layout is not None
+        layout.addWidget(card)
+        if self.record_id is None:
+            self.files.show_new()
+        self.files.pending_changed.connect(self._draft_soon)
+        AnyDrop(
+            self,
+            lambda data: self.files.editable and offered(data),
+            self.files.take_data,
+            self.files.drop.show_over,
+        )
+
+    def _order(self) -> None:
+        super()._order()
+        files = self.files.targets()
+        for before, after in itertools.pairwise([*self.form.targets()[-1:], *files, self.save_button]):
+            QWidget.setTabOrder(before, after)
+
     # --- loading -------------------------------------------------------------------------------------------------
 
     def _load(self) -> None:
@@ -94,6 +128,8 @@ class RecordDialog(FormWindow):
         self.form.setEnabled(True)
         self.form.show_record(loaded)
         self._name_window()
+        if self.record_id is not None:
+            self.files.show_record(self.model._meta.table_name, self.record_id, editable=True)
         self.shown.setText("　".join(f"{label} {text}" for label, text in loaded.shown))
         self.summary.clear()
         if loaded.closed:
@@ -123,8 +159,9 @@ class RecordDialog(FormWindow):
         """Type again what an earlier form of this record left unsaved."""
         if self._offered is not None:
             self.banner.hide()
-            state, self._offered = self._offered.state, None
+            state, self._offered = dict(self._offered.state), None
             self._draft.take()
+            self.files.restore(state.pop(FILES, []))
             self.form.restore(state)
             self.form.focus_first()
 
@@ -134,16 +171,20 @@ class RecordDialog(FormWindow):
 
     # --- typing --------------------------------------------------------------------------------------------------
 
+    def _draft_soon(self) -> None:
+        self._draft_timer.start()
+
     def _edited(self) -> None:
         self._draft_timer.start()
         if self._derives:
             self._derive_timer.start()
 
     def _write_draft(self) -> None:
-        if not self.form.changed:
+        if not (self.form.changed or self.files.pending):
             return
+        waiting = {FILES: self.files.state()} if self.files.pending else {}
         try:
-            self._draft.write(self.form.state(), dt.datetime.now())
+            self._draft.write({**self.form.state(), **waiting}, dt.datetime.now())
         except OSError as exc:
             self.tell(f"填写中的内容暂时不能备份（{exc.strerror}），请尽快保存。", "warning")
 
@@ -191,9 +232,17 @@ class RecordDialog(FormWindow):
             self.form.reasons(),
         )
         kind = self._action_name()
+        files = list(self.files.pending)
+
+        def work(tx: Transaction) -> tuple[int, str]:
+            saved = form_data.store(tx, model, values, record_id, version, day, waivers)
+            if files:
+                store_files(tx, model._meta.table_name, saved[0], files)
+            return saved
+
         self.session.write(
             kind,
-            lambda tx: form_data.store(tx, model, values, record_id, version, day, waivers),
+            work,
             done=lambda found: self._stored(found, again),
             failed=self._failed,
             owner=self,
@@ -239,6 +288,7 @@ class RecordDialog(FormWindow):
         self._set_saving(False)
         self._draft_timer.stop()
         self._draft.remove()
+        self.files.settle_pending()
         record_id, label = found
         self.saved.emit(record_id)
         if not again:
@@ -247,6 +297,7 @@ class RecordDialog(FormWindow):
         show_toast(self, f"已保存“{label}”，请填下一条", "撤销", self.session.undo)
         kept = {n: v for n, v in self.form.readable().items() if n in self.model.keep}
         self._given = kept
+        self.files.show_new()
         self.area.verticalScrollBar().setValue(0)
         self._load()
 
@@ -323,7 +374,8 @@ class RecordDialog(FormWindow):
 
     @property
     def _would_lose(self) -> bool:
-        return self._loaded is not None and not self._loaded.closed and self.form.changed
+        changed = self.form.changed or bool(self.files.pending)
+        return self._loaded is not None and not self._loaded.closed and changed
 
     def reject(self) -> None:
         """Leave; asks where something typed would be lost."""
@@ -336,6 +388,7 @@ class RecordDialog(FormWindow):
             return
         self._draft_timer.stop()
         self._draft.remove()
+        self.files.give_up_pending()
         self._leave()
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -18,9 +18,12 @@ from PySide6.QtWidgets import (
 )
 
 from models.core.register import Register
+from ui.kit.attachment_files import offered
+from ui.kit.attachment_section import AttachmentSection
 from ui.kit.buttons import PushButton, button, icon_button
 from ui.kit.cards import Badge, EmptyState
 from ui.kit.chips import Chip
+from ui.kit.file_drop import AnyDrop
 from ui.kit.flow import FlowLayout
 from ui.kit.palette import UNIT
 from ui.kit.record_facts import Block, Item, Linked, Section, Story, Target, load_story
@@ -67,6 +70,13 @@ class RecordPanel(QFrame):
         box.setSpacing(0)
         box.addLayout(head)
         box.addWidget(self.area, 1)
+        self.attachments = AttachmentSection(session, self)
+        AnyDrop(
+            self,
+            lambda data: self.attachments.editable and self.story is not None and offered(data),
+            self.attachments.take_data,
+            self.attachments.drop.show_over,
+        )
         self._wait = QTimer(self, singleShot=True, interval=60)
         self._wait.timeout.connect(self.refresh)
         theme().changed.connect(self._draw_again)  # a method: a lambda would outlive the panel
@@ -98,6 +108,9 @@ class RecordPanel(QFrame):
 
     def _show(self, story: Story | None) -> None:
         kept = self.area.verticalScrollBar().value() if self._same(story) else 0
+        focus = self.attachments.focusWidget() if self.attachments.isAncestorOf(self.focusWidget() or self) else None
+        self.attachments.setParent(self)  # it outlives the body
+        self.attachments.hide()
         self.story = story
         self.edit_button.setEnabled(story is not None and not story.removed)
         self.kind.setText(story.kind if story is not None else "详情")
@@ -112,6 +125,8 @@ class RecordPanel(QFrame):
             box.addStretch(1)
         self.area.setWidget(body)
         self.area.verticalScrollBar().setValue(kept)
+        if focus is not None:
+            focus.setFocus()
         self.story_shown.emit(story)
 
     def _same(self, story: Story | None) -> bool:
@@ -127,6 +142,7 @@ class RecordPanel(QFrame):
             self._part(box, section.title, self._chips(section))
         for block in story.blocks:
             self._part(box, block.title, self._block(block))
+        self._part(box, "", self._files(story), line=True)
         if story.past:
             self._part(box, "变更经过", self._stacked(story.past))
         if story.waivers:
@@ -154,14 +170,21 @@ class RecordPanel(QFrame):
             box.addWidget(line)
         return box
 
-    def _part(self, box: QVBoxLayout, title: str, widget: QWidget) -> None:
+    def _files(self, story: Story) -> AttachmentSection:
+        table = self.register.model._meta.table_name
+        self.attachments.show_record(table, story.id, not story.removed)
+        self.attachments.show()
+        return self.attachments
+
+    def _part(self, box: QVBoxLayout, title: str, widget: QWidget, line: bool = False) -> None:
         part = QVBoxLayout()
         part.setSpacing(UNIT)
-        if title:
-            line = QFrame()
-            line.setProperty("role", "line")
-            part.addWidget(line)
+        if title or line:
+            rule = QFrame()
+            rule.setProperty("role", "line")
+            part.addWidget(rule)
             part.addSpacing(2)
+        if title:
             head = QLabel(title)
             head.setStyleSheet(f"color: {colours().accent}; font-weight: 700;")
             part.addWidget(head)

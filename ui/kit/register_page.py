@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from models.core.attachments import Attachment
 from models.core.changes import Changes
 from models.core.record import Record
 from models.core.register import Column, Condition, Register, View
@@ -464,6 +465,7 @@ def concerned_tables(register: Register) -> tuple[str, ...]:
             found.add(model.facts()._meta.table_name)
 
     add(register.model)
+    add(Attachment)  # every list can count them
     for foreign, child in register.model._meta.backrefs.items():
         if getattr(child, "owner", "") == foreign.name:
             add(child)
