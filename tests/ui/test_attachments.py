@@ -260,6 +260,7 @@ def test_two_hundred_photos_stay_smooth(list_page: RegisterPage, tmp_path: Path)
     jobs.wait_idle(60_000)
     settle(list_page)
     assert len(section.grid.rows.files) == 200
+    list_page.panel.area.ensureWidgetVisible(section.drop)
     bar = section.grid.verticalScrollBar()
     for value in range(0, bar.maximum() + 200, 200):
         bar.setValue(value)
