@@ -214,6 +214,23 @@ def dialogs(camera: Photographer) -> Iterator[Stop]:
         page = camera.listed("enterprises", View(presets=("expired",)))
         camera.dialog("list-preview", page.commands.print.trigger)
 
+    def attachments() -> None:
+        page = camera.listed("inspections", View(presets=("problems",)))
+        section = page.panel.attachments
+        with tempfile.TemporaryDirectory() as folder:
+            section.add(sample_files(Path(folder)))
+            camera.settle()
+        page.panel.area.ensureWidgetVisible(section.drop)
+        camera.settle()
+        section.grid.setCurrentIndex(section.grid.rows.index(1))
+        camera.take("attachments")
+        key = page.current_id()
+        form = window.edit_record("inspections", key, None)
+        camera.settle(300)
+        form.area.ensureWidgetVisible(form.files.drop)
+        camera.dialog("attachments-form", lambda: None)
+
+    yield "attachments", attachments
     for name in ("enterprises", "parties", "inspections", "officials", "assignments", "outreach"):
         yield f"form-{name}", form(name, f"form-{name}")
     yield "form-new", form("enterprises", "form-new", new=True)
@@ -234,6 +251,43 @@ def dialogs(camera: Photographer) -> Iterator[Stop]:
         window.show_page("report"), camera.settle(), camera.dialog("report-preview", window.page("report").make_report)
     )[2]  # fmt: skip
     yield "keys", lambda: camera.dialog("keys", window.show_keys)
+
+
+def sample_files(folder: Path) -> list[Path]:
+    """Drawn «photos», a paper and a sheet to attach."""
+    from PySide6.QtCore import QRectF
+    from PySide6.QtGui import QColor, QFont, QImage, QLinearGradient, QPainter
+
+    made = []
+    for number, (name, sky, ground) in enumerate(
+        (("门头", "#9ec5e8", "#c98f5a"), ("后厨操作间", "#dfe6e8", "#7f9aa3"), ("冷藏柜温度", "#cfd8e6", "#4f7f9f"))
+    ):
+        image = QImage(1200, 900, QImage.Format.Format_RGB32)
+        painter = QPainter(image)
+        shade = QLinearGradient(0, 0, 0, 900)
+        shade.setColorAt(0, QColor(sky))
+        shade.setColorAt(1, QColor(ground))
+        painter.fillRect(image.rect(), shade)
+        painter.fillRect(QRectF(180 + 90 * number, 380, 520, 420), QColor(ground).darker(130))
+        painter.fillRect(QRectF(260 + 90 * number, 470, 140, 330), QColor(sky).lighter(110))
+        font = QFont(painter.font())
+        font.setPixelSize(90)
+        painter.setFont(font)
+        painter.setPen(QColor("white"))
+        painter.drawText(image.rect().adjusted(0, 90, 0, 0), 0x24, f"{name}（示例）")  # centred, at the top
+        painter.end()
+        path = folder / f"{name}.jpg"
+        image.save(str(path))
+        made.append(path)
+    from reportlab.pdfgen.canvas import Canvas
+
+    paper, sheet = folder / "现场检查笔录.pdf", folder / "索证索票清单.xlsx"
+    canvas = Canvas(str(paper))
+    for line in range(24):
+        canvas.rect(80, 740 - 28 * line, 430 - 60 * (line % 3), 5, stroke=0, fill=1)
+    canvas.save()
+    sheet.write_bytes(b"PK\x03\x04")
+    return [*made, paper, sheet]
 
 
 def nearly_right(session: Any) -> dict[str, Any]:

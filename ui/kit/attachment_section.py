@@ -49,9 +49,9 @@ class AttachmentSection(QWidget):
 
     pending_changed = Signal()
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget | None = None, *, heading: bool = False) -> None:
         super().__init__(parent)
-        self.session = session
+        self.session, self._heading = session, heading
         self.target: Target | None = None
         self.pending: list[Taken] = []
         self.editable = False
@@ -73,6 +73,8 @@ class AttachmentSection(QWidget):
 
     def _build(self) -> None:
         self.title = QLabel("附件")
+        if self._heading:  # as the cards of a form have it
+            self.title.setProperty("role", "heading")
         self.count = QLabel("")
         self.count.setProperty("role", "muted")
         self.add_button = button("添加…", self.choose, "add", kind="link", tip="从文件夹里选择照片、扫描件或其他文件")
@@ -91,7 +93,8 @@ class AttachmentSection(QWidget):
             box.addWidget(each)
 
     def _dress(self) -> None:
-        self.title.setStyleSheet(f"color: {colours().accent}; font-weight: 700;")
+        if not self._heading:
+            self.title.setStyleSheet(f"color: {colours().accent}; font-weight: 700;")
         self.drop.dress()
 
     # --- what is shown -------------------------------------------------------------------------------------------

@@ -89,7 +89,7 @@ class RecordDialog(FormWindow):
 
     def _add_files(self) -> None:
         """The files below the form: those of a stored record change at once, those of a new one wait for it."""
-        self.files = AttachmentSection(self.session)
+        self.files = AttachmentSection(self.session, heading=True)
         card = Card()
         card.body.addWidget(self.files)
         layout = self.page.layout()
