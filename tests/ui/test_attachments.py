@@ -31,6 +31,13 @@ Key, Mod = Qt.Key, Qt.KeyboardModifier
 PAUSE_MS = 50
 
 
+@pytest.fixture(autouse=True)
+def nothing_left_on_the_clipboard(qapp: QApplication) -> Iterator[None]:
+    """Qt's offscreen clipboard outlives Python at the end of the process and would crash on what Python owns."""
+    yield
+    qapp.clipboard().clear()
+
+
 @pytest.fixture
 def desktop() -> Iterator[Desktop]:
     made = Desktop()
@@ -239,17 +246,20 @@ def test_looking_only(list_page: RegisterPage, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_two_hundred_photos_stay_smooth(list_page: RegisterPage, tmp_path: Path) -> None:
-    """Adding them, painting them all once while scrolling: the GUI thread answers within 50 ms."""
+    """Adding them, painting them all once while scrolling: the GUI thread never works 50 ms at a stretch.
+
+    Its processor time is measured between two beats of a timer, not the clock's: other programs do not count.
+    """
     photo = picture(tmp_path / "photo.jpg", "teal", (3000, 2000)).read_bytes()
     paths = [tmp_path / f"{n:03}.jpg" for n in range(200)]
     for number, path in enumerate(paths):
         path.write_bytes(photo + bytes([number]))  # after the picture's end: another content
     section, jobs = list_page.panel.attachments, list_page.session.jobs
     gaps: list[float] = []
-    last = [time.perf_counter()]
+    last = [time.thread_time()]
 
     def beat() -> None:
-        now = time.perf_counter()
+        now = time.thread_time()
         gaps.append((now - last[0]) * 1000)
         last[0] = now
 
@@ -269,9 +279,8 @@ def test_two_hundred_photos_stay_smooth(list_page: RegisterPage, tmp_path: Path)
     timer.stop()
     folder = list_page.session.ledger.folder / "thumbnails"
     assert len([p for p in folder.rglob("*") if p.is_file()]) == 200
-    worst = sorted(gaps)[-3:]
-    print("worst gaps, ms:", worst)
-    assert worst[0] < PAUSE_MS, worst
+    assert len(gaps) > 50
+    assert max(gaps) < PAUSE_MS
 
 
 # --- in a form -------------------------------------------------------------------------------------------------------
