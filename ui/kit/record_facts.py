@@ -18,6 +18,7 @@ from ui.kit.tones import DAYS, Due, day_tone, pill_tones
 MOST_LINES = 30
 MOST_STRONG = 22
 MOST_HISTORY = 12
+MOST_ADDED = 6
 
 Target = tuple[str, int]
 """A register's name and a record's id."""
@@ -272,10 +273,25 @@ def _changes(record: Record) -> Iterator[Item]:
         told.setdefault(line.action_id, []).append(line)
     for lines in list(told.values())[:MOST_HISTORY]:
         first = lines[0]
-        words = "；".join(_change(line) for line in lines if line.what)
+        words = "；".join(_told([line for line in lines if line.what]))
         yield Item(
             f"{first.when:%Y-%m-%d %H:%M}　{first.who}", f"{first.action}：{words}" if words else first.action
         )
+
+
+def _told(lines: list[HistoryLine]) -> Iterator[str]:
+    """The changes of one action; of many that added the same kind of thing (files) the first few by name."""
+    added: dict[str, list[str]] = {}
+    for line in lines:
+        if line.after and not line.before:
+            added.setdefault(line.what, []).append(line.after)
+    for line in lines:
+        names = added.get(line.what, [])
+        if len(names) <= MOST_ADDED or line.before or not line.after:
+            yield _change(line)
+        elif line.after == names[0]:
+            yield f"{line.what}：{'、'.join(names[:MOST_ADDED])}等"
+            names[0] = ""
 
 
 def _change(line: HistoryLine) -> str:
