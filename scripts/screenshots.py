@@ -23,6 +23,9 @@ NOTICE_STEPS = (
     ("notice-preview", "overdue", "preview"),
 )  # fmt: skip
 """Picture, the preset whose first notice is taken, the step."""
+BRINGING = (("import-mapping", 0, ""), ("import-preview", 1, ""), ("import-doubtful", 1, "doubtful"),
+            ("import-wrong", 1, "wrong"))  # fmt: skip
+"""Picture, how many steps on, the rows in front."""
 OWN_PICTURE = ("enterprises", "inspections", "notices", "assignments")
 
 
@@ -240,6 +243,8 @@ def dialogs(camera: Photographer) -> Iterator[Stop]:
     for shown, preset, name in NOTICE_STEPS:
         yield shown, step(shown, preset, name)
     day = window.session.today
+    for shown, steps, status in BRINGING:
+        yield shown, bring(camera, shown, steps, status)
     yield "make-notice", make_notice
     missing = View(figure=("assignment.missing", day, day))
     yield "assign", action("enterprises", missing, "assign", "assign")
@@ -288,6 +293,52 @@ def sample_files(folder: Path) -> list[Path]:
     canvas.save()
     sheet.write_bytes(b"PK\x03\x04")
     return [*made, paper, sheet]
+
+
+def bring(camera: Photographer, shown: str, steps: int, status: str) -> Callable[[], None]:
+    """A roster brought to the list: the columns, or what would come of its rows, those of a status in front."""
+
+    def take() -> None:
+        from ui.kit.import_dialog import open_import
+
+        page = camera.listed("enterprises")
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "分局报送名册.csv"
+            path.write_text(roster(camera.window.session), "gb18030")
+
+            def opened() -> None:
+                dialog = open_import(page.session, page.register, path, page)
+                for _ in range(steps):
+                    camera.settle()
+                    dialog.next.click()
+                camera.settle()
+                if steps:
+                    dialog.preview_page.filter(status)
+                    table = dialog.preview_page.table
+                    table.setCurrentIndex(table.model().index(0 if status else 10, 3))
+
+            camera.dialog(shown, opened)
+
+    return take
+
+
+def roster(session: Any) -> str:
+    """A csv as a branch sends it in: a changed phone, new ones, one much like a record, a word and a code amiss."""
+    from models.enterprise import Enterprise
+    from models.rules.identifiers import make_uscc
+
+    known = list(Enterprise.live().order_by(Enterprise.id).limit(9))
+    lines = ["单位名称,统一社会信用代码,地址,乡镇街道,业态,联系电话"]
+    for n, place in enumerate(known):
+        state, phone = place.fact(session.today), "13900000" + str(100 + n) if n < 3 else place.phone
+        name, code = (place.name, place.party.uscc) if n < 7 else (f"{place.name}铺", make_uscc(98_000 + n))
+        kind = type(state).described()["category"].format(state.category)
+        lines.append(",".join([name, code, place.address, state.area.label(), kind, phone]))
+    for n, kind in enumerate(("餐饮服务", "小饭桌儿", "小饭桌儿", "食品销售")):
+        code = "9.13602E+17" if n == 3 else make_uscc(99_000 + n)
+        name = f"示例{'桂竹兰梅'[n]}香园{n + 1}店"
+        lines.append(f"{name},{code},示例{'春夏秋冬'[n]}路{n + 8}号,西郊街道,{kind},1390000020{n}")
+    return "\n".join(lines)
 
 
 def nearly_right(session: Any) -> dict[str, Any]:

@@ -36,6 +36,19 @@ class Ratio:
                 f"{self.limit:>6.2f}  {self.note}")
 
 
+@dataclass(frozen=True)
+class Remark:
+    """A line without figures: what could not be measured here, and why. No failure."""
+
+    name: str
+    words: str
+    met: bool = True
+
+    def line(self) -> str:
+        """The line as printed."""
+        return f"--   {self.name:<44} {self.words}"
+
+
 HEADER = f"     {'measure':<44} {'ours ms':>10} {'bare ms':>10} {'ratio':>7} {'limit':>6}"
 
 

@@ -10,7 +10,7 @@ import argparse
 import datetime as dt
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,7 +23,7 @@ import queries  # noqa: E402
 import registers  # noqa: E402
 import startup  # noqa: E402
 import transfers  # noqa: E402
-from measure import HEADER, Ratio  # noqa: E402
+from measure import HEADER, Ratio, Remark  # noqa: E402
 
 TODAY = dt.date(2024, 6, 30)
 
@@ -38,7 +38,7 @@ def _ledger_parts(folder: Path) -> list[Ratio]:
         ledger.close()
 
 
-def _transfers(folder: Path, rows: int) -> list[Ratio]:
+def _transfers(folder: Path, rows: int) -> list[Ratio | Remark]:
     folder.mkdir(exist_ok=True)
     return transfers.transfers(folder, rows)
 
@@ -53,7 +53,7 @@ def main() -> int:
     folder = ROOT / "build" / "benchmarks"
     folder.mkdir(parents=True, exist_ok=True)
 
-    parts: dict[str, Callable[[], list[Ratio]]] = {
+    parts: dict[str, Callable[[], Sequence[Ratio | Remark]]] = {
         "ledger": lambda: _ledger_parts(big_ledger.build(folder, enterprises, inspections)),
         "documents": lambda: documents.notices(folder, 100 if arguments.small else 1000),
         "startup": startup.window,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import textwrap
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
@@ -26,6 +27,7 @@ from ui.kit.import_rows import TONES
 from ui.kit.palette import UNIT
 from ui.kit.theme import colours
 
+_LINE = 17
 Chosen = dict[str, int | Sequence[int]]
 
 
@@ -114,7 +116,7 @@ class RowDetail(QScrollArea):
         inner = QVBoxLayout(holder)
         inner.setContentsMargins(0, 0, 0, 0)
         made: list[tuple[int, QRadioButton | QCheckBox]] = []
-        names = [(c.id, f"{c.label}" + (f"\n{c.why}" if c.why and not path else "")) for c in found]
+        names = [(c.id, _folded(c.label) + (f"\n{c.why}" if c.why and not path else "")) for c in found]
         if not path:
             names.append((0, "作为新记录"))
         picked = set(choice.ids(path)) if path else {choice.record}
@@ -148,6 +150,7 @@ class ValueFix(QWidget):
         self.path, self.written = path, written
         self.combo = QComboBox()
         self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.combo.setPlaceholderText("请选择")
         self.combo.setAccessibleName(f"“{written}”是指")
         self.use = button("改正", self._correct, parent=self)
         self.words = _plain("", "muted")
@@ -165,6 +168,7 @@ class ValueFix(QWidget):
     def offer(self, labels: Sequence[str], count: int) -> None:
         """Offer the values, the likeliest first; ``count`` rows have the same text."""
         self.combo.addItems(list(labels))
+        self.combo.setCurrentIndex(-1)  # what is likeliest stands first, but nobody is to take it unseen
         rows = (
             f"同样写“{self.written}”的{count}行一起改正" if count > 1 else f"把“{self.written}”改正为选中的"
         )
@@ -172,7 +176,15 @@ class ValueFix(QWidget):
         self.setVisible(bool(labels))
 
     def _correct(self) -> None:
+        if self.combo.currentIndex() < 0:
+            self.combo.showPopup()
+            return
         self.corrected.emit(self.path, self.written, self.combo.currentText())
+
+
+def _folded(text: str) -> str:
+    """A text in lines, for a button that does not wrap its own."""
+    return "\n".join(textwrap.wrap(text, _LINE))
 
 
 def _plain(text: str, role: str) -> QLabel:
