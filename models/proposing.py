@@ -16,6 +16,9 @@ from models.responsibility import LEVEL_OF_TIER, Assignment
 from models.responsibility_facts import Facts
 from models.threshold import limit_of
 
+#: The levels from below, and the least that a tier asks for.
+RANKS = {"village": 1, "township": 2, "district": 3}
+NEEDED: dict[str | None, int] = {tier: RANKS[level] for tier, level in LEVEL_OF_TIER.items()}
 #: Why an enterprise gets another official, by code.
 WHY = {
     "gap": "尚未指派",
@@ -125,13 +128,14 @@ class _Proposer:
         self.facts = facts = Facts(self.day)
         self.loads = dict(facts.loads)
         self.limits = {level: limit_of(f"load_{level}", self.day) for level, _label in LEVELS}
-        kept, wanting, steady = self._sort_out()
+        self.chosen = set(self.scope.enterprises)
+        kept, wanting = self._sort_out()
         pools = self._pools()
         heaps = {seat: [(self.loads[one], one) for one in ids] for seat, ids in pools.items()}
         for heap in heaps.values():
             heapq.heapify(heap)
         self._fill(wanting, heaps)
-        self._relieve(pools, steady)
+        self._relieve(pools, kept)
         officials = facts.officials
         moved = [
             Load(
@@ -145,44 +149,53 @@ class _Proposer:
             for key, after in self.loads.items()
             if after != facts.loads[key]
         ]
-        return Proposal(self.day, self.scope, tuple(self.lines), tuple(self.without), tuple(moved), kept)
+        return Proposal(self.day, self.scope, tuple(self.lines), tuple(self.without), tuple(moved), len(kept))
 
     def _limit(self, official: int) -> int | None:
         return self.limits.get(self.facts.officials[official].level or "")
 
-    def _sort_out(self) -> tuple[int, list[Any], dict[int, list[Any]]]:
-        """How many are right, (place, seat, why, present) of those wanting, and by official the right ones."""
-        facts, now, fault = self.facts, self.facts.now, self.facts.fault
-        levels, areas = set(self.scope.levels), set(self.scope.areas)
-        chosen = set(self.scope.enterprises)
-        kept, wanting, steady = 0, [], dict[int, list[Any]]()
+    def _sort_out(self) -> tuple[list[int], list[Any]]:
+        """The ids of the enterprises that are right, and (id, name, seat, why, held) of those wanting."""
+        facts, now, parents = self.facts, self.facts.now, self.facts.parents
+        right = {
+            cadre.id: (cadre.area, RANKS[cadre.level])
+            for cadre in facts.officials.values()
+            if cadre.level is not None and cadre.serves(facts.iso)
+        }
+        scoped = self.scope != AssignScope()
+        kept: list[int] = []
+        wanting: list[Any] = []
         for place in facts.places.values():
             key, name, status, area, village, tier = place
-            if status != "open" or tier == "A":
-                continue
-            if chosen and key not in chosen:
-                continue
-            if areas and not areas & {area, village}:
-                continue
-            if levels and LEVEL_OF_TIER.get(tier or "", "") not in levels:
+            if status != "open" or tier == "A" or (scoped and not self._chosen(place)):
                 continue
             held = now.get(key, ())
-            why = "gap"
             for row in held:
-                why = fault(row[2], place)
-                if not why:
+                seat = right.get(row[2])
+                if (
+                    seat is not None
+                    and (seat[0] == village or seat[0] == area or seat[0] == parents[area])
+                    and seat[1] >= NEEDED.get(tier, 0)
+                ):
+                    kept.append(key)
                     break
-            if held and not why:
-                kept += 1
-                if len(held) == 1:
-                    steady.setdefault(held[0][2], []).append((place, held[0]))
-                continue
-            seat = facts.seat(tier, area, village)
-            if seat is None or seat[1] is None:
-                self.without.append(Unassignable(key, name, "village" if seat else "tier"))
-                continue
-            wanting.append((key, name, seat, why, held))
-        return kept, wanting, steady
+            else:
+                wanted = facts.seat(tier, area, village)
+                if wanted is None or wanted[1] is None:
+                    self.without.append(Unassignable(key, name, "village" if wanted else "tier"))
+                else:
+                    why = facts.fault(held[-1][2], place) if held else "gap"
+                    wanting.append((key, name, wanted, why, held))
+        return kept, wanting
+
+    def _chosen(self, place: Any) -> bool:
+        """Whether a place is in the scope."""
+        scope, (key, _name, _status, area, village, tier) = self.scope, place
+        return (
+            (not scope.enterprises or key in self.chosen)
+            and (not scope.areas or area in scope.areas or village in scope.areas)
+            and (not scope.levels or LEVEL_OF_TIER.get(tier or "", "") in scope.levels)
+        )
 
     def _pools(self) -> dict[tuple[str, int], list[int]]:
         """The officials that may get new enterprises, by level and area: in office without a known end."""
@@ -220,22 +233,24 @@ class _Proposer:
             ended = tuple([row[0] for row in held])
             self.lines.append(ProposedLine(key, name, best, officials[best].name, seat[0], why, ended, until))
 
-    def _relieve(self, pools: dict[tuple[str, int], list[int]], steady: dict[int, list[Any]]) -> None:
+    def _relieve(self, pools: dict[tuple[str, int], list[int]], kept: list[int]) -> None:
         """Move the latest begun enterprises of the overloaded to colleagues of the same level and area with room."""
-        facts, loads = self.facts, self.loads
-        for seat, ids in sorted(pools.items()):
-            limit = self.limits.get(seat[0])
-            if limit is None:
-                continue
+        facts, loads, movable = self.facts, self.loads, dict[int, list[Any]]()
+        crowded = {seat: ids for seat, ids in pools.items() if self._crowded(seat[0], ids)}
+        if not crowded:
+            return
+        seats = {one: seat for seat, ids in crowded.items() for one in ids}
+        for key in kept:
+            held, place = facts.now[key], facts.places[key]
+            seat = seats.get(held[0][2])
+            alone = len(held) == 1 and held[0][4] is None and key not in facts.later
+            if seat is not None and alone and facts.seat(place[5], place[3], place[4]) == seat:
+                movable.setdefault(held[0][2], []).append((place, held[0]))
+        for seat, ids in sorted(crowded.items()):
+            limit = self.limits[seat[0]] or 0
             for one in (key for key in ids if loads[key] > limit):
-                mine = [
-                    (place, row)
-                    for place, row in steady.get(one, [])
-                    if row[4] is None
-                    and place[0] not in facts.later
-                    and facts.seat(place[5], place[3], place[4]) == seat
-                ]
-                for place, row in sorted(mine, key=lambda pair: (str(pair[1][3]), pair[1][0]), reverse=True):
+                mine = sorted(movable.get(one, []), key=lambda pair: (pair[1][3], pair[1][0]), reverse=True)
+                for place, row in mine:
                     to = min(ids, key=lambda key: (loads[key], key))
                     if loads[one] <= limit or loads[to] >= limit:
                         break
@@ -245,6 +260,11 @@ class _Proposer:
                     self.lines.append(
                         ProposedLine(place[0], place[1], to, name, seat[0], "load", (row[0],), None)
                     )
+
+    def _crowded(self, level: str, ids: list[int]) -> bool:
+        """Whether somebody of a pool is over the limit while a colleague has room."""
+        limit, loads = self.limits.get(level), [self.loads[key] for key in ids]
+        return limit is not None and max(loads) > limit > min(loads)
 
 
 def _day_before(iso: str) -> str:

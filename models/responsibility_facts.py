@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from typing import Any, NamedTuple
 
 import peewee
@@ -109,15 +110,23 @@ class Facts:
         self.parents: dict[int, int | None] = dict(_rows(Area.select(Area.id, Area.parent)))
         self.now: dict[int, list[Any]] = {}
         self.later: dict[int, str] = {}
-        self.loads: dict[int, int] = dict.fromkeys(self.officials, 0)
-        for row in _rows(held):
-            begin = str(row[3])
-            if begin <= self.iso:
-                self.now.setdefault(row[1], []).append(row)
-                if row[2] in self.loads:
-                    self.loads[row[2]] += 1
+        self._sort(_rows(held))
+
+    def _sort(self, rows: list[Any]) -> None:
+        """Put the assignments in their places; a district has ten thousand, so with as little work as can be."""
+        if rows and not isinstance(rows[0][3], str):
+            rows = [(*row[:3], *(None if d is None else str(d) for d in row[3:])) for row in rows]
+        iso, now, later = self.iso, self.now, self.later
+        loads = Counter([row[2] for row in rows if row[3] <= iso])
+        self.loads = {key: loads[key] for key in self.officials}
+        for row in rows:
+            key = row[1]
+            if row[3] > iso:
+                later[key] = min(row[3], later.get(key, row[3]))
+            elif key in now:
+                now[key].append(row)
             else:
-                self.later[row[1]] = min(begin, self.later.get(row[1], begin))
+                now[key] = [row]
 
     def place(self, key: int) -> Place | None:
         """An enterprise as of the day; None where it is not there then."""

@@ -11,7 +11,7 @@ from models.commitment import committed
 from models.core.record import database
 from models.responsibility import LEVEL_OF_TIER
 from models.responsibility_facts import ENDED, Facts
-from models.rules.coverage import LEVEL_LABELS
+from models.rules.coverage import LEVEL_LABELS, satisfies
 from models.threshold import limit_of
 
 #: The kinds of problems and how a person calls them, in the order of the list.
@@ -77,18 +77,18 @@ def _of_enterprises(facts: Facts) -> list[ResponsibilityProblem]:
             wanted = LEVEL_LABELS[LEVEL_OF_TIER[tier]] if tier in LEVEL_OF_TIER else "未定层级，"
             text = f"“{name}”没有包保干部（{wanted}{'干部包保' if tier else '请先定层级'}）"
             found.append(ResponsibilityProblem("gap", key, None, None, text))
-        elif tier in LEVEL_OF_TIER and not any(_enough(facts, row[2], tier) for row in held):
+        elif not any(_enough(facts, row[2], tier) for row in held):
             levels = "、".join(_level_words(facts, row[2]) for row in held)
-            text = f"“{name}”为{tier}级，应由{LEVEL_LABELS[LEVEL_OF_TIER[tier]]}干部包保，现为{levels}"
+            wanted = f"为{tier}级，应由{LEVEL_LABELS[LEVEL_OF_TIER[tier]]}干部包保" if tier else "未定层级"
+            text = f"“{name}”{wanted}，现为{levels}"
             found.append(ResponsibilityProblem("mismatch", key, held[0][2], held[0][0], text))
     return found
 
 
-def _enough(facts: Facts, official: int, tier: str) -> bool:
-    from models.rules.coverage import satisfies
-
+def _enough(facts: Facts, official: int, tier: str | None) -> bool:
+    """Whether an official has a post, high enough for the tier."""
     cadre = facts.officials.get(official)
-    return cadre is not None and cadre.level is not None and satisfies(cadre.level, tier)
+    return cadre is not None and cadre.level is not None and (not tier or satisfies(cadre.level, tier))
 
 
 def _name(facts: Facts, official: int) -> str:

@@ -42,7 +42,7 @@ def _states(count: int, rng: random.Random) -> Iterator[tuple[Any, ...]]:
         category = rng.choice(CATEGORIES)
         yield (number, _uid(rng), 1, number, "2020-01-01", None, category, "open" if rng.random() < 0.93 else "closed",
                2 + number % 10, "campus" if rng.random() < 0.03 else None, rng.choice("BCDD"),
-               "0102" if category == "production" and rng.random() < 0.2 else None)
+               "0102" if category == "production" and rng.random() < 0.2 else None, "")
 
 
 def _inspections(count: int, enterprises: int, rng: random.Random) -> Iterator[tuple[Any, ...]]:
@@ -56,7 +56,7 @@ def _findings(conn: sqlite3.Connection, rng: random.Random) -> Iterator[tuple[An
     query = "SELECT id, enterprise_id, inspected_on FROM inspection WHERE id % 5 = 0"
     for number, (inspection, enterprise, day) in enumerate(conn.execute(query).fetchall(), 1):
         yield (number, _uid(rng), 1, "示例问题\nslwt", "", inspection, enterprise, day, "routine", "minor", "示例问题", "", 0,
-               "", day if number % 3 else None)
+               "", day if number % 3 else None, "")
 
 
 def _notices(count: int, rng: random.Random) -> Iterator[tuple[Any, ...]]:
@@ -84,11 +84,11 @@ def fill(path: Path, enterprises: int, inspections: int) -> None:
         _insert(conn, "enterprise", f"{head}, name, initials, party_id, address, principal, phone, chain, note",
                 _enterprises(enterprises, rng))
         _insert(conn, "enterprise_state", "id, uid, version, enterprise_id, valid_from, valid_to, category, status, area_id, "
-                "key_area, tier, product", _states(enterprises, rng))
+                "key_area, tier, product, tier_reason", _states(enterprises, rng))
         _insert(conn, "inspection", f"{head}, enterprise_id, inspected_on, kind, result, state, situation",
                 _inspections(inspections, enterprises, rng))
         _insert(conn, "finding", f"{head}, inspection_id, enterprise_id, found_on, channel, severity, wording, legal_basis, "
-                "corrected_on_spot, measure, resolved_on", _findings(conn, rng))
+                "corrected_on_spot, measure, resolved_on, checked_by", _findings(conn, rng))
         _insert(conn, "notice", f"{head}, number, enterprise_id, party_id, source, facts_text, violates, basis, mode, due_on, "
                 "requirements, consequence, state, issued_on, closed_on, extension_reason, receiver, referral, void_reason, "
                 "service_way, printed", _notices(max(1, inspections // 50), rng))

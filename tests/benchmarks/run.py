@@ -21,6 +21,7 @@ import big_ledger  # noqa: E402
 import documents  # noqa: E402
 import queries  # noqa: E402
 import registers  # noqa: E402
+import responsibility  # noqa: E402
 import startup  # noqa: E402
 import transfers  # noqa: E402
 from measure import HEADER, Ratio, Remark  # noqa: E402
@@ -47,7 +48,7 @@ def main() -> int:
     """Run the parts asked for (all by default) and print their lines."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--small", action="store_true")
-    parser.add_argument("parts", nargs="*", choices=["ledger", "documents", "startup", "transfers", []])
+    parser.add_argument("parts", nargs="*", choices=["ledger", "documents", "startup", "transfers", "responsibility", []])
     arguments = parser.parse_args()
     enterprises, inspections = (10_000, 100_000) if arguments.small else (100_000, 1_000_000)
     folder = ROOT / "build" / "benchmarks"
@@ -58,6 +59,7 @@ def main() -> int:
         "documents": lambda: documents.notices(folder, 100 if arguments.small else 1000),
         "startup": startup.window,
         "transfers": lambda: _transfers(folder / "transfers", 10_000 if arguments.small else 100_000),
+        "responsibility": lambda: responsibility.responsibility(folder),
     }
     print(HEADER, flush=True)
     met = True
