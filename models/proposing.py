@@ -14,7 +14,7 @@ from models.core.errors import Conflict
 from models.core.search import search_columns
 from models.responsibility import LEVEL_OF_TIER, Assignment
 from models.responsibility_facts import Facts
-from models.threshold import limit_of
+from models.threshold import limits_of
 
 #: The levels from below, and the least that a tier asks for.
 RANKS = {"village": 1, "township": 2, "district": 3}
@@ -117,6 +117,12 @@ def propose_assignments(day: dt.date, scope: AssignScope = AssignScope()) -> Pro
     return _Proposer(day, scope).propose()
 
 
+def load_limits(day: dt.date) -> dict[str, int | None]:
+    """The most enterprises an official of each level should have on a day; None where nothing is set."""
+    found = limits_of([f"load_{level}" for level, _label in LEVELS], day)
+    return {level: found[f"load_{level}"] for level, _label in LEVELS}
+
+
 @dataclass
 class _Proposer:
     day: dt.date
@@ -127,14 +133,11 @@ class _Proposer:
     def propose(self) -> Proposal:
         self.facts = facts = Facts(self.day)
         self.loads = dict(facts.loads)
-        self.limits = {level: limit_of(f"load_{level}", self.day) for level, _label in LEVELS}
+        self.limits = load_limits(self.day)
         self.chosen = set(self.scope.enterprises)
         kept, wanting = self._sort_out()
         pools = self._pools()
-        heaps = {seat: [(self.loads[one], one) for one in ids] for seat, ids in pools.items()}
-        for heap in heaps.values():
-            heapq.heapify(heap)
-        self._fill(wanting, heaps)
+        self._fill(wanting, pools)
         self._relieve(pools, kept)
         officials = facts.officials
         moved = [
@@ -180,12 +183,13 @@ class _Proposer:
                     kept.append(key)
                     break
             else:
-                wanted = facts.seat(tier, area, village)
-                if wanted is None or wanted[1] is None:
-                    self.without.append(Unassignable(key, name, "village" if wanted else "tier"))
+                level = LEVEL_OF_TIER.get(tier)
+                seat_area = village if level == "village" else area if level == "township" else parents[area]
+                if level is None or seat_area is None:
+                    self.without.append(Unassignable(key, name, "village" if level else "tier"))
                 else:
                     why = facts.fault(held[-1][2], place) if held else "gap"
-                    wanting.append((key, name, wanted, why, held))
+                    wanting.append((key, name, (level, seat_area), why, held))
         return kept, wanting
 
     def _chosen(self, place: Any) -> bool:
@@ -210,28 +214,37 @@ class _Proposer:
                 pools.setdefault((cadre.level, cadre.area), []).append(cadre.id)
         return pools
 
-    def _fill(self, wanting: list[Any], heaps: dict[Any, list[tuple[int, int]]]) -> None:
-        loads, officials, later = self.loads, self.facts.officials, self.facts.later
-        for key, name, seat, why, held in wanting:
-            heap = heaps.get(seat)
-            until = None
-            if key in later:
-                until = _day_before(later[key])
-            if not heap or (until is not None and until < self.facts.iso):
-                reason = "later" if heap else "village_official" if seat[0] == "village" else seat[0]
+    def _fill(self, wanting: list[Any], pools: dict[tuple[str, int], list[int]]) -> None:
+        """Give what is wanting to the least loaded of its pool, once all that leaves somebody has been taken off."""
+        loads, later = self.loads, self.facts.later
+        tomorrow, ready = (self.day + dt.timedelta(days=1)).isoformat(), []
+        for one in wanting:
+            key, name, seat, _why, held = one
+            booked = key in later and later[key] <= tomorrow
+            if seat not in pools or booked:
+                reason = "later" if booked else "village_official" if seat[0] == "village" else seat[0]
                 self.without.append(Unassignable(key, name, reason))
                 continue
-            for row in held:
-                if row[2] in loads:
-                    loads[row[2]] -= 1
+            ready.append(one)
+            if held:
+                for row in held:
+                    if row[2] in loads:
+                        loads[row[2]] -= 1
+        heaps = {seat: [(loads[one], one) for one in ids] for seat, ids in pools.items()}
+        for heap in heaps.values():
+            heapq.heapify(heap)
+        names = {key: cadre.name for key, cadre in self.facts.officials.items()}
+        make, replace, none, lines = tuple.__new__, heapq.heapreplace, (), self.lines
+        for key, name, seat, why, held in ready:
+            heap = heaps[seat]
             load, best = heap[0]
-            while load != loads[best]:  # changed since it was put here
-                heapq.heapreplace(heap, (loads[best], best))
-                load, best = heap[0]
-            loads[best] = load + 1
-            heapq.heapreplace(heap, (load + 1, best))
-            ended = tuple([row[0] for row in held])
-            self.lines.append(ProposedLine(key, name, best, officials[best].name, seat[0], why, ended, until))
+            replace(heap, (load + 1, best))
+            ended = tuple([row[0] for row in held]) if held else none
+            until = _day_before(later[key]) if key in later else None
+            lines.append(make(ProposedLine, (key, name, best, names[best], seat[0], why, ended, until)))
+        for heap in heaps.values():
+            for load, one in heap:
+                loads[one] = load
 
     def _relieve(self, pools: dict[tuple[str, int], list[int]], kept: list[int]) -> None:
         """Move the latest begun enterprises of the overloaded to colleagues of the same level and area with room."""

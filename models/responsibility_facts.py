@@ -106,7 +106,7 @@ class Facts:
         self.day, self.iso = day, day.isoformat()
         places, held, officials = queries(day)
         self.places: dict[int, Any] = {row[0]: row for row in _rows(places)}
-        self.officials = {row[0]: Cadre(*_texts(row)) for row in _rows(officials)}
+        self.officials = {row[0]: _cadre(row) for row in _rows(officials)}
         self.parents: dict[int, int | None] = dict(_rows(Area.select(Area.id, Area.parent)))
         self.now: dict[int, list[Any]] = {}
         self.later: dict[int, str] = {}
@@ -159,6 +159,8 @@ def _rows(query: Any) -> Any:
     return database.execute(query).fetchall()
 
 
-def _texts(row: Any) -> Any:
-    """A row of an official with its days as ISO texts on every engine."""
-    return (*row[:2], *(None if d is None else str(d) for d in row[2:4]), *row[4:])
+def _cadre(row: Any) -> Cadre:
+    """An official from a row, with its days as ISO texts on every engine."""
+    if isinstance(row[2], dt.date) or isinstance(row[3], dt.date):
+        row = (*row[:2], *(None if d is None else str(d) for d in row[2:4]), *row[4:])
+    return Cadre._make(row)

@@ -6,13 +6,12 @@ import datetime as dt
 from collections import Counter
 from typing import NamedTuple
 
-from models.area import LEVELS
 from models.commitment import committed
 from models.core.record import database
+from models.proposing import load_limits
 from models.responsibility import LEVEL_OF_TIER
 from models.responsibility_facts import ENDED, Facts
 from models.rules.coverage import LEVEL_LABELS, satisfies
-from models.threshold import limit_of
 
 #: The kinds of problems and how a person calls them, in the order of the list.
 KINDS = {
@@ -124,7 +123,7 @@ def _of_assignments(facts: Facts) -> list[ResponsibilityProblem]:
 
 
 def _of_officials(facts: Facts) -> list[ResponsibilityProblem]:
-    limits = {level: limit_of(f"load_{level}", facts.day) for level, _label in LEVELS}
+    limits = load_limits(facts.day)
     signed = {row[0] for row in database.execute(committed(facts.day))}
     found = []
     for key, cadre in facts.officials.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -111,15 +112,21 @@ def period(code: str, day: dt.date) -> int:
     return grades.period_value(rows, code, day)
 
 
+def limits_of(codes: Sequence[str], day: dt.date) -> dict[str, int | None]:
+    """Several numbers of the responsibility system in force on a day at once, as ``limit_of`` gives them."""
+    rows = (
+        Threshold.live()
+        .select(Threshold.code, Threshold.value)
+        .where(Threshold.kind == "responsibility", Threshold.code.in_(list(codes)), as_of(Threshold, day))
+        .order_by(Threshold.valid_from, Threshold.id)
+        .tuples()
+    )
+    return dict.fromkeys(codes) | {code: int(value) if value else None for code, value in rows}
+
+
 def limit_of(code: str, day: dt.date) -> int | None:
     """A number of the responsibility system in force on a day (户 a person, months of a round); None without one."""
-    row = (
-        Threshold.live()
-        .where(Threshold.kind == "responsibility", Threshold.code == code, as_of(Threshold, day))
-        .order_by(Threshold.valid_from.desc(), Threshold.id.desc())
-        .first()
-    )
-    return int(row.value) if row is not None and row.value else None
+    return limits_of([code], day)[code]
 
 
 def seed_rows() -> list[dict[str, Any]]:
