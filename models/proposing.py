@@ -117,6 +117,10 @@ def propose_assignments(day: dt.date, scope: AssignScope = AssignScope()) -> Pro
     return _Proposer(day, scope).propose()
 
 
+#: By level and area: the enterprises (rows of Place) that want an official.
+Wanting = dict[str, dict[int, list[Any]]]
+
+
 def load_limits(day: dt.date) -> dict[str, int | None]:
     """The most enterprises an official of each level should have on a day; None where nothing is set."""
     found = limits_of([f"load_{level}" for level, _label in LEVELS], day)
@@ -157,8 +161,8 @@ class _Proposer:
     def _limit(self, official: int) -> int | None:
         return self.limits.get(self.facts.officials[official].level or "")
 
-    def _sort_out(self) -> tuple[list[int], list[Any]]:
-        """The ids of the enterprises that are right, and (id, name, seat, why, held) of those wanting."""
+    def _sort_out(self) -> tuple[list[int], Wanting]:
+        """The ids of the enterprises that are right, and those wanting."""
         facts, now, parents = self.facts, self.facts.now, self.facts.parents
         right = {
             cadre.id: (cadre.area, RANKS[cadre.level])
@@ -167,7 +171,7 @@ class _Proposer:
         }
         scoped = self.scope != AssignScope()
         kept: list[int] = []
-        wanting: list[Any] = []
+        wanting: Wanting = {level: {} for level, _label in LEVELS}
         for place in facts.places.values():
             key, name, status, area, village, tier = place
             if status != "open" or tier == "A" or (scoped and not self._chosen(place)):
@@ -188,8 +192,11 @@ class _Proposer:
                 if level is None or seat_area is None:
                     self.without.append(Unassignable(key, name, "village" if level else "tier"))
                 else:
-                    why = facts.fault(held[-1][2], place) if held else "gap"
-                    wanting.append((key, name, (level, seat_area), why, held))
+                    group = wanting[level]
+                    if seat_area in group:
+                        group[seat_area].append(place)
+                    else:
+                        group[seat_area] = [place]
         return kept, wanting
 
     def _chosen(self, place: Any) -> bool:
@@ -214,37 +221,51 @@ class _Proposer:
                 pools.setdefault((cadre.level, cadre.area), []).append(cadre.id)
         return pools
 
-    def _fill(self, wanting: list[Any], pools: dict[tuple[str, int], list[int]]) -> None:
+    def _fill(self, wanting: Wanting, pools: dict[tuple[str, int], list[int]]) -> None:
         """Give what is wanting to the least loaded of its pool, once all that leaves somebody has been taken off."""
-        loads, later = self.loads, self.facts.later
-        tomorrow, ready = (self.day + dt.timedelta(days=1)).isoformat(), []
-        for one in wanting:
-            key, name, seat, _why, held = one
-            booked = key in later and later[key] <= tomorrow
-            if seat not in pools or booked:
-                reason = "later" if booked else "village_official" if seat[0] == "village" else seat[0]
-                self.without.append(Unassignable(key, name, reason))
-                continue
-            ready.append(one)
-            if held:
-                for row in held:
-                    if row[2] in loads:
-                        loads[row[2]] -= 1
-        heaps = {seat: [(loads[one], one) for one in ids] for seat, ids in pools.items()}
-        for heap in heaps.values():
-            heapq.heapify(heap)
-        names = {key: cadre.name for key, cadre in self.facts.officials.items()}
-        make, replace, none, lines = tuple.__new__, heapq.heapreplace, (), self.lines
-        for key, name, seat, why, held in ready:
-            heap = heaps[seat]
-            load, best = heap[0]
-            replace(heap, (load + 1, best))
-            ended = tuple([row[0] for row in held]) if held else none
-            until = _day_before(later[key]) if key in later else None
-            lines.append(make(ProposedLine, (key, name, best, names[best], seat[0], why, ended, until)))
-        for heap in heaps.values():
-            for load, one in heap:
-                loads[one] = load
+        loads, now, ready = self.loads, self.facts.now, []
+        for level, groups in wanting.items():
+            for area, places in groups.items():
+                if (level, area) not in pools:
+                    why = "village_official" if level == "village" else level
+                    self.without += [Unassignable(place[0], place[1], why) for place in places]
+                    continue
+                if self.facts.later:
+                    places = self._not_booked(places)
+                ready.append((level, pools[level, area], places))
+                for place in places:
+                    for row in now.get(place[0], ()):
+                        if row[2] in loads:
+                            loads[row[2]] -= 1
+        for level, ids, places in ready:
+            self._share_out(level, ids, places)
+
+    def _not_booked(self, places: list[Any]) -> list[Any]:
+        """The places but those whose next assignment is to begin tomorrow already."""
+        later, tomorrow = self.facts.later, (self.day + dt.timedelta(days=1)).isoformat()
+        self.without += [Unassignable(p[0], p[1], "later") for p in places if later.get(p[0]) == tomorrow]
+        return [place for place in places if later.get(place[0]) != tomorrow]
+
+    def _share_out(self, level: str, ids: list[int], places: list[Any]) -> None:
+        """Give the places of one pool to its officials, one by one to whoever has the fewest."""
+        loads, facts, lines = self.loads, self.facts, self.lines
+        now, later, officials = facts.now, facts.later, facts.officials
+        make, replace = tuple.__new__, heapq.heapreplace
+        none: tuple[int, ...] = ()
+        heap = [(loads[one], one, officials[one].name) for one in ids]
+        heapq.heapify(heap)
+        for place in places:
+            load, best, who = heap[0]
+            replace(heap, (load + 1, best, who))
+            key, why, ended, until = place[0], "gap", none, None
+            if key in now:
+                why = facts.fault(now[key][-1][2], place)
+                ended = tuple([row[0] for row in now[key]])
+            if key in later:
+                until = _day_before(later[key])
+            lines.append(make(ProposedLine, (key, place[1], best, who, level, why, ended, until)))
+        for load, one, _who in heap:
+            loads[one] = load
 
     def _relieve(self, pools: dict[tuple[str, int], list[int]], kept: list[int]) -> None:
         """Move the latest begun enterprises of the overloaded to colleagues of the same level and area with room."""
