@@ -87,6 +87,22 @@ def _assignment_words(numbers: Numbers) -> str:
             f"包保率{numbers.text('assignment.rate')}（由市级包保的A级主体不计在内）" if done else "",
         )
         + sentence(f"按包保层级分，{level_words}" if level_words else "")
+        + _visit_words(numbers)
+    )
+
+
+def _visit_words(numbers: Numbers) -> str:
+    """What the officials signed, visited and found; '' where nothing is recorded."""
+    found = numbers.count("visits.findings")
+    return sentence(
+        numbers.if_any("commitments.officials", f"{numbers.by_end}，签订食品安全责任与任务承诺书的包保干部{{}}")
+        + numbers.if_any("commitments.rate", "，签订率{}")
+    ) + sentence(
+        numbers.if_any("visits.total", "包保干部督导{}"),
+        numbers.if_any("visits.done", f"{numbers.by_end}所在的督导周期内已督导{{}}"),
+        numbers.if_any("visits.rate", "完成率{}"),
+        f"发现问题{numbers.text('visits.findings')}，已整改{numbers.text('visits.resolved')}" if found else "",
+        numbers.if_any("visits.handed_over", "移交检查任务{}"),
     )
 
 
