@@ -58,7 +58,6 @@ class ImportDialog(QDialog):
         self.setModal(True)
         self.resize(1180, 680)
         self.waiting = WaitingPage(self)
-        self.mapping_page = MappingPage(session.today, self)
         self._lay_out()
         self._connect()
         self.read()
@@ -67,8 +66,7 @@ class ImportDialog(QDialog):
         self.steps = QLabel("")
         self.steps.setTextFormat(Qt.TextFormat.RichText)
         self.stack = QStackedWidget()
-        for page in (self.waiting, self.mapping_page):
-            self.stack.addWidget(page)
+        self.stack.addWidget(self.waiting)
         self.back = button("上一步", self._go_back, parent=self)
         self.leave = button("取消", self.reject, parent=self)
         self.next = button("下一步：预览", self._go_on, kind="primary", parent=self)
@@ -88,8 +86,15 @@ class ImportDialog(QDialog):
 
     def _connect(self) -> None:
         self.waiting.cancelled.connect(self._cancel)
-        self.mapping_page.sheet_asked.connect(self.read)
-        self.mapping_page.changed.connect(self._tell_mapped)
+
+    @cached_property
+    def mapping_page(self) -> MappingPage:
+        """The first step, made when the file has been read."""
+        page = MappingPage(self.session.today, self)
+        page.sheet_asked.connect(self.read)
+        page.changed.connect(self._tell_mapped)
+        self.stack.addWidget(page)
+        return page
 
     @cached_property
     def preview_page(self) -> PreviewPage:
@@ -324,7 +329,7 @@ class ImportDialog(QDialog):
         self.steps.setText(("&nbsp;" * 5).join(f"<span style='color:{ink}'>{n}</span>" for ink, n in parts))
         if isinstance(page, PreviewPage):
             self._tell_accepted()
-        elif page is self.mapping_page:
+        elif isinstance(page, MappingPage):
             self._tell_mapped()
 
     def _tell_mapped(self) -> None:
@@ -342,7 +347,7 @@ class ImportDialog(QDialog):
 
     def _go_on(self) -> None:
         page = self.stack.currentWidget()
-        if page is self.mapping_page:
+        if isinstance(page, MappingPage):
             self.show_rows()
         elif isinstance(page, PreviewPage):
             self.write()
