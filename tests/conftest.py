@@ -132,18 +132,29 @@ def demo_file(demo_folder: Path, engine: str, tmp_path_factory: pytest.TempPathF
     return target
 
 
-@pytest.fixture
-def demo_copy(demo_folder: Path, tmp_path: Path, engine: str) -> Iterator[Path]:
-    """The folder of a test's own copy of the demo ledger, not open."""
+@pytest.fixture(scope="session")
+def copy_demo(demo_folder: Path, engine: str) -> Iterator[Callable[[Path], Path]]:
+    """Make a folder's ledger a copy of the demo, on the engine under test."""
     from models.core.ledger import copy_database
 
-    if engine == "sqlite":
-        copy_database(demo_folder / FILE_NAME, tmp_path / "demo" / FILE_NAME)
-        yield tmp_path / "demo"
-        return
-    name = databases.new(databases.template(demo_folder.parent, "demo", MAKE_DEMO))
-    yield databases.place(tmp_path / "demo", name)
-    databases.drop(name)
+    made: list[str] = []
+
+    def copy(folder: Path) -> Path:
+        if engine == "sqlite":
+            copy_database(demo_folder / FILE_NAME, folder / FILE_NAME)
+            return folder
+        made.append(databases.new(databases.template(demo_folder.parent, "demo", MAKE_DEMO)))
+        return databases.place(folder, made[-1])
+
+    yield copy
+    for name in made:
+        databases.drop(name)
+
+
+@pytest.fixture
+def demo_copy(copy_demo: Callable[[Path], Path], tmp_path: Path) -> Path:
+    """The folder of a test's own copy of the demo ledger, not open."""
+    return copy_demo(tmp_path / "demo")
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import xlsxwriter
 import models.registers  # noqa: F401  (every register)
 from models.core.errors import KnownError
 from models.core.fields import Bool, Choice, Code, Date, Integer, Links, LongText, Number, Ref, Text, Time
-from models.core.ledger import FILE_NAME, Ledger, copy_database
+from models.core.ledger import Ledger
 from models.core.register import REGISTERS, Register, View
 from models.core.saving import save
 from models.opening import open_office
@@ -132,11 +132,11 @@ def test_one_edited_cell_of_each_kind_is_the_one_difference(
 
 
 @pytest.fixture(scope="module")
-def office(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+def office(
+    copy_demo: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Ledger]:
     """A demo ledger of this module's own, to be written to."""
-    folder = tmp_path_factory.mktemp("office")
-    copy_database(demo_folder / FILE_NAME, folder / FILE_NAME)
-    ledger = open_office(folder)
+    ledger = open_office(copy_demo(tmp_path_factory.mktemp("office")))
     yield ledger
     ledger.close()
 
