@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from decimal import Decimal
+from typing import Any, cast
 
 import peewee
 
 from models.core.checks import Problems
-from models.core.fields import Choice, Date, Integer, LongText, Number, Ref
+from models.core.fields import Choice, Code, Date, Integer, Json, LongText, Number, Ref
 from models.core.figure import Figure
 from models.core.record import Entry
 from models.core.register import Column, Register
-from models.enterprise import Enterprise, EnterpriseState, in_business
-from models.rules.grades import hygiene_rating, risk_grade
-from models.threshold import hygiene_thresholds, risk_thresholds
+from models.enterprise import Enterprise, EnterpriseState, Permit, in_business
+from models.grade_condition import accident_on
+from models.rules.grades import GradeResult, hygiene_rating, risk_grade
+from models.threshold import hygiene_thresholds, periods, risk_thresholds
 
 GRADES = (("A", "A级"), ("B", "B级"), ("C", "C级"), ("D", "D级"))
-RATINGS = (("excellent", "优秀"), ("good", "良好"), ("fair", "一般"))
+RATINGS = (("excellent", "优秀"), ("good", "良好"), ("fair", "一般"), ("none", "不评级"))
+#: The rating of a caterer that may not be rated: too low, too many key items failed, or still waiting.
+UNRATED = "none"
 
 
 class RiskAssessment(Entry):
@@ -29,14 +33,27 @@ class RiskAssessment(Entry):
     year = Integer("年度", required=True, least=2000, most=2100)
     static_score = Number("静态分值", most=40, help="0至40分，越高风险越大")
     dynamic_score = Number("动态分值", most=60, help="0至60分，越高风险越大")
+    base_grade = Choice("得分对应等级", GRADES, editable=False, help="按得分划定、尚未上调下调的等级")
     grade = Choice("风险等级", GRADES, required=True)
     assessed_on = Date("评定日期", required=True)
+    number = Code("编号", max_length=60, search=True, help="风险等级确定表的编号")
     reason = LongText("调整理由", help="上调、下调等级的写明理由")
+    detail = Json("计分明细")
 
     sections = (
         (
             "风险等级评定",
-            ("enterprise", "year", "static_score", "dynamic_score", "grade", "assessed_on", "reason"),
+            (
+                "enterprise",
+                "year",
+                "static_score",
+                "dynamic_score",
+                "base_grade",
+                "grade",
+                "assessed_on",
+                "number",
+                "reason",
+            ),
         ),
     )
 
@@ -77,10 +94,11 @@ class HygieneRating(Entry):
     enterprise = Ref(Enterprise, "主体", required=True)
     rated_on = Date("评定日期", required=True)
     score = Number("得分", most=10, places=1, help="10分制")
+    key_failures = Integer("关键项不符合", unit="项", width=8)
     rating = Choice("动态等级", RATINGS, required=True)
     note = LongText("备注")
 
-    sections = (("动态管理评定", ("enterprise", "rated_on", "score", "rating", "note")),)
+    sections = (("动态管理评定", ("enterprise", "rated_on", "score", "key_failures", "rating", "note")),)
 
     live_indexes = ((("rated_on", "enterprise"), False),)
 
@@ -91,12 +109,46 @@ class HygieneRating(Entry):
         if draft["score"] is None or not draft["rating"] or not draft["rated_on"]:
             return
         try:
-            found = hygiene_rating(draft["score"], draft["rated_on"], thresholds=hygiene_thresholds())
+            found = rating_of(
+                draft["enterprise"], draft["rated_on"], draft["score"], draft["key_failures"] or 0
+            )
         except ValueError as exc:
             problems.error("score", "score", str(exc))
             return
-        if found.grade != draft["rating"]:
+        if (found.grade or UNRATED) != draft["rating"]:
             problems.warn("rating", "rating", f"{found.reasons[-1]}；所填等级不同，请核对", draft["rating"])
+
+
+def rating_of(enterprise: int | None, day: dt.date, score: Decimal, key_failures: int = 0) -> GradeResult:
+    """What a caterer is rated for a score out of ten on a day, waiting periods included.
+
+    Raises ValueError (Chinese) for a score out of range and for a day without thresholds.
+    """
+    return hygiene_rating(
+        score,
+        day,
+        key_failures,
+        thresholds=hygiene_thresholds(),
+        periods=periods(),
+        permitted_on=None if enterprise is None else permitted_on(enterprise),
+        accident_on=None if enterprise is None else accident_on(enterprise, day),
+    )
+
+
+def permitted_on(enterprise: int) -> dt.date | None:
+    """When a new place got its first permit: on its opening or before; None where the opening is not known.
+
+    The permits of a place that has long been open may be renewals, so that its oldest one says nothing.
+    """
+    opened = Enterprise.get_by_id(enterprise).opened_on
+    if opened is None:
+        return None
+    issued = (
+        Permit.select(peewee.fn.MIN(Permit.issued_on))
+        .where(Permit.enterprise == enterprise, Permit.removed_at.is_null())
+        .scalar()
+    )
+    return cast(dt.date, opened if issued is None else min(opened, issued))
 
 
 REGISTER = Register(
@@ -111,8 +163,10 @@ REGISTER = Register(
         Column("year", width=5),
         Column("static_score"),
         Column("dynamic_score"),
+        Column("base_grade", width=8, shown=False),
         Column("grade", width=6),
         Column("assessed_on"),
+        Column("number", shown=False),
         Column("reason"),
     ),
     order=(("year", True), ("grade", True)),
@@ -130,6 +184,7 @@ RATINGS_REGISTER = Register(
         Column("enterprise.category", width=8),
         Column("rated_on"),
         Column("score"),
+        Column("key_failures"),
         Column("rating", width=6),
         Column("note"),
     ),
@@ -161,7 +216,7 @@ def _rated(start: dt.date, end: dt.date) -> peewee.ModelSelect:
     done = (
         HygieneRating.live()
         .select(HygieneRating.enterprise)
-        .where(HygieneRating.rated_on.between(dt.date(end.year, 1, 1), end))
+        .where(HygieneRating.rated_on.between(dt.date(end.year, 1, 1), end), HygieneRating.rating != UNRATED)
     )
     return _caterers(start, end).where(Enterprise.id.in_(done))
 

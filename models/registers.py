@@ -23,7 +23,10 @@ MORE = (
     "handovers",
     "inspection_tasks",
     "risk_assessments",
+    "risk_profiles",
+    "grade_conditions",
     "ratings",
+    "annual_ratings",
     "campaigns",
     "samples",
     "leader_duties",
@@ -46,6 +49,8 @@ MORE = (
     "tier_rules",
     "task_items",
     "thresholds",
+    "score_items",
+    "adjustment_rules",
     "director_rules",
 )
 

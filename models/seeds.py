@@ -12,9 +12,13 @@ from models.core.record import Record
 from models.core.search import search_columns
 from models.director_rule import DirectorRule
 from models.director_rule import seed_rows as staffing_rows
+from models.grade_condition import AdjustmentRule
+from models.grade_condition import seed_rows as adjustment_rows
 from models.law import LegalBasis
 from models.law import seed_rows as law_rows
 from models.safety_staff import TRAINING_HOURS
+from models.score_item import ScoreItem
+from models.score_item import seed_rows as score_rows
 from models.threshold import Threshold, responsibility_rows
 from models.threshold import seed_rows as threshold_rows
 from models.tier import TierRule
@@ -45,6 +49,8 @@ STANDARDS: tuple[tuple[type[Record], Callable[[], list[dict[str, Any]]]], ...] =
     (TierRule, tier_rows),
     (TaskItem, task_rows),
     (DirectorRule, staffing_rows),
+    (ScoreItem, score_rows),
+    (AdjustmentRule, adjustment_rows),
 )
 
 

@@ -105,11 +105,15 @@ def hygiene_thresholds() -> list[grades.HygieneThreshold]:
 
 def period(code: str, day: dt.date) -> int:
     """A period in force on a day, in its row's unit. Raises ValueError (Chinese) where there is none."""
-    rows = [
+    return grades.period_value(periods(), code, day)
+
+
+def periods() -> list[grades.PeriodRule]:
+    """The ledger's periods."""
+    return [
         grades.PeriodRule(t.code, t.label_text, int(t.value or 0), t.unit, t.valid_from, t.valid_to, t.source)
         for t in _rows("period")
     ]
-    return grades.period_value(rows, code, day)
 
 
 def limits_of(codes: Sequence[str], day: dt.date) -> dict[str, int | None]:
