@@ -33,7 +33,7 @@ def draft(ledger: Ledger, *findings: int) -> int:
     """A draft on some findings, due in ten days."""
     with ledger.write("起草") as tx:
         values = notice_values(findings, ledger.today)
-        party = Finding.get_by_id(findings[0]).enterprise.contractor_id
+        party = Finding.get_by_id(findings[0]).enterprise.fact(ledger.today).contractor_id
         return int(save(tx, Notice, {**values, "party": party, "due_on": DUE}).id)
 
 

@@ -162,6 +162,7 @@ class Jobs(QObject):
         self.on_error: Callable[[QObject | None, Exception], None] = _show
         self._live: dict[int, Job] = {}
         self._farewell: Callable[[], None] = lambda: None
+        self._closing = False
         self._latest: dict[tuple[int, str], int] = {}
         self._numbers = itertools.count(1)
         self._writer = _Lane("writer", 1, self._run, self._leave)
@@ -185,8 +186,13 @@ class Jobs(QObject):
         `done(result)` or `failed(exception)` is called on the GUI thread, `stopped()` when it was cancelled.
         With `key`, a newer read of the same owner and key makes this one's result be dropped. A `label`
         (Chinese) lets the progress bar show the job when it takes long. fn gets `progress` if it asks for it.
+        While the jobs are shut down a read asked for by a last callback never begins.
         """
         job = self._new(fn, args, kwargs, done, failed, stopped, owner, label)
+        if self._closing:
+            job.cancel()
+            return job
+        self._begin(job)
         if key is not None:
             job.slot = (id(owner), key)
             older = self._live.get(self._latest.get(job.slot, 0))
@@ -210,6 +216,7 @@ class Jobs(QObject):
         """Run fn on the one writer thread, after all writes asked for before; callbacks as in `read`."""
         job = self._new(fn, args, kwargs, done, failed, stopped, owner, label)
         job.writes = True
+        self._begin(job)
         self._writer.put(job.number)
         return job
 
@@ -242,6 +249,7 @@ class Jobs(QObject):
 
     def shutdown(self) -> None:
         """Cancel reads, finish every queued write, deliver the results, end the threads."""
+        self._closing = True
         for job in list(self._live.values()):
             if not job.writes:
                 job.cancel()
@@ -278,12 +286,13 @@ class Jobs(QObject):
         progress = Progress(number, self.progressed.emit)
         if _wants_progress(fn):
             kwargs = {**kwargs, "progress": progress}
-        job = Job(number, fn, args, kwargs, progress, done, failed, stopped, owner, label)
-        self._live[number] = job
+        return Job(number, fn, args, kwargs, progress, done, failed, stopped, owner, label)
+
+    def _begin(self, job: Job) -> None:
+        self._live[job.number] = job
         if len(self._live) == 1:
             self.busy_changed.emit(True)
-        self.started.emit(number)
-        return job
+        self.started.emit(job.number)
 
     def _run(self, number: int) -> None:
         """In a pool thread. The GUI thread's `_live` keeps fn and owner alive, so that they never die here."""
@@ -310,6 +319,8 @@ class Jobs(QObject):
         if job.slot is not None and current:
             del self._latest[job.slot]
         wanted = current and (job.owner is None or shiboken6.isValid(job.owner))
+        if error is None and self._closing and not job.writes:
+            error = Cancelled()  # it ended just before it was told to stop
         try:
             self.finished.emit(number)
             if wanted:

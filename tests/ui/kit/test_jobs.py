@@ -197,3 +197,22 @@ def test_a_bound_qt_method_can_take_the_result(jobs, qtbot):
     jobs.read(lambda: "好", owner=label, done=label.setText)
     assert jobs.wait_idle()
     assert label.text() == "好"
+
+
+def test_shutting_down_calls_no_read_back_and_takes_no_new_one(jobs):
+    ended, told = threading.Event(), []
+
+    def found(value):
+        told.append(value)
+        jobs.read(lambda: "再读", done=told.append)
+
+    def read():
+        ended.set()
+        return "读到"
+
+    jobs.read(read, done=found, stopped=lambda: told.append("停"))
+    jobs.write(lambda: "写完", done=found)
+    assert ended.wait(5)
+    jobs.shutdown()
+    assert sorted(told) == ["停", "写完"]
+    assert not jobs.busy
