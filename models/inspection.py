@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.campaign import Campaign
+from models.checklist import SEVERITIES, ChecklistItem
 from models.core import search
 from models.core.checks import Problems
 from models.core.errors import Refused
@@ -60,13 +61,18 @@ CHANNEL_OF_KIND = {
     "leader": "leader",
     "sampling": "sampling",
 }
-SEVERITIES = (("minor", "一般"), ("serious", "较大"), ("grave", "重大"))
 
 
 def _routine_check() -> Any:
     from models.routine import RoutineCheck  # what was seen of the routines stands on inspections
 
     return RoutineCheck
+
+
+def _checklist_answer() -> Any:
+    from models.checklist_answer import ChecklistAnswer  # answers to a checklist stand on inspections
+
+    return ChecklistAnswer
 
 
 class Inspection(Entry):
@@ -100,6 +106,13 @@ class Inspection(Entry):
         columns=("wording", "legal_basis", "severity", "channel", "corrected_on_spot", "measure"),
     )
 
+    checklists = Lines(
+        _checklist_answer,
+        "要点表",
+        parent="inspection",
+        columns=("checklist", "passed", "failed", "skipped", "notes"),
+        face="checklist",
+    )
     routines = Lines(
         _routine_check,
         "日管控、周排查、月调度",
@@ -124,6 +137,7 @@ class Inspection(Entry):
                 "state",
             ),
         ),
+        ("要点表", ("checklists",)),
         ("结果", ("result", "situation")),
         ("隐患", ("findings",)),
         ("企业自查制度", ("routines",)),
@@ -157,6 +171,8 @@ class Inspection(Entry):
         kinds = [line.get("kind") for line in draft["routines"] or [] if line.get("kind")]
         if len(kinds) != len(set(kinds)):
             problems.error("routines", "twice", "日管控、周排查、月调度每项只填一行，请去掉重复的")
+        if draft["state"] == "done" and ("checklists" in draft.values or "findings" in draft.values):
+            cls._check_failed_items(draft, problems)
         cls._check_enterprise(draft, problems)
         cls._check_ordered(draft, problems)
         for officer in Officer.select().where(Officer.id.in_(draft["officers"] or [])):
@@ -185,6 +201,16 @@ class Inspection(Entry):
                 f"检查日期早于该单位开业日期{place.opened_on}，按类别的统计不计这次检查，请核对",
                 day,
             )
+
+    @classmethod
+    def _check_failed_items(cls, draft: Any, problems: Problems) -> None:
+        """Each failed item of a checklist is meant to be written down as a finding."""
+        written = {line.get("item") for line in draft["findings"] or []}
+        for index, line in enumerate(draft["checklists"] or []):
+            open_ones = _checklist_answer().failed_items(line).items()
+            if missing := [number for number, item in open_ones if item not in written]:
+                words = f"不符合的第{'、'.join(missing)}项没有登记成隐患，请补充或说明理由"
+                problems.warn(f"checklists[{index}].failed", "no_finding", words, " ".join(missing))
 
     @classmethod
     def _check_ordered(cls, draft: Any, problems: Problems) -> None:
@@ -266,6 +292,8 @@ class Finding(Entry):
         suggest=lambda v, parent, today: suggested_wordings(v, parent, today),
     )
     legal_basis = Text("违反条款", search=True, max_length=300, width=18)
+    item = Ref(ChecklistItem, "检查项目", editable=False, width=16)
+    item_id: int | None
     corrected_on_spot = Bool("当场整改")
     measure = Text("处置措施", width=14)
     due_on = Date("整改期限", help="开具责令改正通知书的，以通知书期限为准")

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from models.area import Area
+from models.checklist import Checklist, ChecklistItem
+from models.checklist import seed_rows as checklist_rows
 from models.core.changes import Action, Transaction
 from models.core.ledger import Ledger
 from models.core.record import Record
@@ -61,10 +63,14 @@ def seed_new_ledger(ledger: Ledger) -> None:
     if not Action.select().exists():
         with ledger.write("建立台账", final=True) as tx:
             seed(tx)
-    elif missing := _missing():
+        return
+    missing, forms = _missing(), not Checklist.select().exists()
+    if missing or forms:
         with ledger.write("补充新版标准", final=True) as tx:
             for model, rows in missing:
                 _store(tx, model, rows)
+            if forms:
+                _store_checklists(tx)
 
 
 def _missing() -> list[tuple[type[Record], list[dict[str, Any]]]]:
@@ -87,6 +93,13 @@ def seed(tx: Transaction) -> None:
         tx.insert(Area, **row)
     for model, rows in STANDARDS:
         _store(tx, model, rows())
+    _store_checklists(tx)
+
+
+def _store_checklists(tx: Transaction) -> None:
+    for form, items in checklist_rows():
+        record = tx.insert(Checklist, **form, **search_columns(Checklist, form))
+        _store(tx, ChecklistItem, [{**item, "checklist": record.id} for item in items])
 
 
 def _store(tx: Transaction, model: type[Record], rows: list[dict[str, Any]]) -> None:

@@ -41,7 +41,7 @@ def main(name: str, folder: Path = ROOT / "models" / "migrations") -> None:
         print("schema matches the models: nothing to write")
         return
     text = migrations.template(diff).split("def down", 1)[0].rstrip()
-    text = re.sub(r"from models\.core\.\w+ import (\w+)\n", "", text)
+    text = re.sub(r"from models\.[\w.]+ import (\w+)\n", "", text)
     text = re.sub(r"# TODO: uid: default .*\n", "", text)
     for ours, plain in PLAIN.items():
         text = re.sub(rf"(= |add_column\('\w+', '\w+', ){ours}\(", rf"\g<1>{plain}(", text)
@@ -63,6 +63,8 @@ def main(name: str, folder: Path = ROOT / "models" / "migrations") -> None:
 PLAIN = {
     "Text": "CharField",
     "Groups": "CharField",
+    "ItemNumber": "CharField",
+    "Numbers": "TextField",
     "Choices": "CharField",
     "Code": "CharField",
     "Choice": "CharField",
