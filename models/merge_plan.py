@@ -386,3 +386,10 @@ def label_of(model: type[Record], name: str) -> str:
     """The Chinese name of a described field."""
     field: Described = model.described()[name]
     return field.label
+
+
+def better_first(model: type[Record], a: int, b: int) -> tuple[int, int]:
+    """Two records with the one first to which more records point; of equal ones the one that was entered first."""
+    counts = {key: sum(tie.rows(key).count() for tie in ties(model) if not tie.owned) for key in (a, b)}
+    first, second = sorted((a, b), key=lambda key: (-counts[key], key))
+    return first, second

@@ -213,6 +213,19 @@ def dialogs(camera: Photographer) -> Iterator[Stop]:
         camera.settle()
         camera.dialog("make-notice", page.extra_actions[0].trigger)
 
+    def doubled(compare: bool) -> Callable[[], None]:
+        def take() -> None:
+            enter_twice(window.session)
+            window.show_page("enterprises")
+            page = window.page("enterprises").show_tab("duplicates")
+            camera.settle(400)
+            if compare:
+                camera.dialog("merge", page.compare)
+            else:
+                camera.take("duplicates")
+
+        return take
+
     def printed() -> None:
         page = camera.listed("enterprises", View(presets=("expired",)))
         camera.dialog("list-preview", page.commands.print.trigger)
@@ -251,6 +264,8 @@ def dialogs(camera: Photographer) -> Iterator[Stop]:
     yield "assign-many", action("enterprises", missing, "assign-many", "assign", many=6)
     for path in ("category", "name", "permit_until"):
         yield f"filter-{path}", popup(path, f"filter-{path}")
+    yield "duplicates", doubled(False)
+    yield "merge", doubled(True)
     yield "list-preview", printed
     yield "report-preview", lambda: (
         window.show_page("report"), camera.settle(), camera.dialog("report-preview", window.page("report").make_report)
@@ -350,6 +365,33 @@ def nearly_right(session: Any) -> dict[str, Any]:
     other = Party.live().where(Party.id != same.party_id).first()
     return {"name": same.name, "party": other.id, "area": state.area_id, "address": same.address,
             "category": state.category, "status": "open", "opened_on": session.today}  # fmt: skip
+
+
+def enter_twice(session: Any) -> None:
+    """An enterprise with a history that somebody has entered once more, with a shorter name and a newer phone."""
+    from models.enterprise import Enterprise
+    from models.inspection import Finding, Inspection
+    from models.rating import RiskAssessment
+    from models.responsibility import Assignment
+
+    rated = RiskAssessment.live().select(RiskAssessment.enterprise)
+    held = Assignment.live().select(Assignment.enterprise).where(Assignment.valid_to.is_null())
+    found = Finding.live().select(Finding.enterprise)
+    chosen = Enterprise.live().where(Enterprise.id.in_(rated), Enterprise.id.in_(held), Enterprise.id.in_(found))
+    place = chosen.order_by(Enterprise.id).first()
+    if Enterprise.live().where(Enterprise.party == place.party_id, Enterprise.id != place.id).exists():
+        return
+    state, visit = place.fact(session.today), Inspection.live().order_by(Inspection.id.desc()).first()
+    same = RiskAssessment.live().where(RiskAssessment.enterprise == place.id).first()
+    with session.ledger.write("登记主体") as tx:
+        other = tx.insert(
+            Enterprise, name=place.name.replace("（示例）", ""), party=place.party_id, address=f"{place.address}一楼",
+            phone="13870900001", principal=place.principal, branch=place.branch_id, note="巡查时登记",
+        )  # fmt: skip
+        facts = {name: state.__data__.get(name) for name in state.fact_fields()}
+        tx.insert(type(state), enterprise=other.id, valid_from=session.today.replace(day=1), **facts)
+        tx.insert(RiskAssessment, enterprise=other.id, year=same.year, grade="B", assessed_on=session.today)
+        tx.update(visit, enterprise=other.id)
 
 
 def opened(folder: Path, size: str) -> Any:

@@ -43,6 +43,7 @@ def enterprise_list(session: Session) -> QWidget:
     page.current_changed.connect(follow)
     page.selection_changed.connect(follow)
     page.add_action(assign)
+    _offer_merge(session, page)
     return page
 
 
@@ -72,6 +73,36 @@ def gaps_page(session: Session) -> QWidget:
     return StaffingPage(session)
 
 
+def _offer_merge(session: Session, page: RegisterPage) -> None:
+    """合并… for exactly two selected enterprises."""
+    from ui.kit.register_bar import page_action
+
+    merge = page_action(page, "merge", "合并", "link", "选中两户，并排对照后合并为一户", "Ctrl+Shift+M")
+    merge.setEnabled(False)
+
+    def ask() -> None:
+        from models.enterprise import Enterprise
+        from ui.merge_dialog import open_merge
+
+        first, second = page.selected_ids()
+        open_merge(session, Enterprise, (first, second), page, page.select_id)
+
+    def follow(*_args: object) -> None:
+        there = len(page.selected_ids()) == 2 and not page.view().removed
+        merge.setEnabled(there and session.ledger.writable)
+
+    merge.triggered.connect(ask)
+    page.current_changed.connect(follow)
+    page.selection_changed.connect(follow)
+    page.add_action(merge)
+
+
+def _duplicates(session: Session) -> QWidget:
+    from ui.duplicates import DuplicatesPage
+
+    return DuplicatesPage(session)
+
+
 def enterprises_page(session: Session) -> RegisterTabs:
     """The page with its sub-tabs."""
     return RegisterTabs(
@@ -83,5 +114,6 @@ def enterprises_page(session: Session) -> RegisterTabs:
             Tab("campus", "校园", lambda: campus_list(session)),
             register_tab(session, "safety_staff", "总监和安全员"),
             Tab("staffing", "配备缺口", lambda: gaps_page(session)),
+            Tab("duplicates", "疑似重复", lambda: _duplicates(session)),
         ],
     )

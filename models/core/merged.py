@@ -72,6 +72,14 @@ def survivor_of(model: type[Record], key: int) -> int | None:
     return row.survivor if row is not None else None
 
 
+def survivor_named(model: type[Record], key: int | None) -> tuple[int, str, str] | None:
+    """The survivor of a merged record with both names; None where it was not merged."""
+    survivor = survivor_of(model, key) if key is not None else None
+    if key is None or survivor is None:
+        return None
+    return survivor, model.get_by_id(key).label(), model.get_by_id(survivor).label()
+
+
 def merged_into(model: type[Record], key: int) -> list[Merged]:
     """The merges that ended in a record, the newest first."""
     mine = Merged.live().where(Merged.table == model._meta.table_name, Merged.survivor == key)

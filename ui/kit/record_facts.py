@@ -9,6 +9,7 @@ from typing import Any
 
 from models.core.draft import lines_of, linked_ids, values_of
 from models.core.fields import Choice, Date, Json, Lines, Links, Ref
+from models.core.merged import merged_into, survivor_named
 from models.core.record import BEGINNING, Record
 from models.core.register import Register, View, register, register_of
 from models.core.story import HistoryLine, history_lines, linked_counts, linked_view
@@ -77,6 +78,7 @@ class Story:
     blocks: tuple[Block, ...] = ()
     linked: tuple[Linked, ...] = ()
     past: tuple[Item, ...] = ()
+    merged: tuple[Item, ...] = ()
     waivers: tuple[Item, ...] = ()
     changes: tuple[Item, ...] = ()
     owner: Target | None = None
@@ -103,6 +105,7 @@ def load_story(home: Register, record_id: int, today: dt.date) -> Story | None:
         blocks=tuple(_blocks(record, today)),
         linked=tuple(_linked(home, record, today)),
         past=tuple(_past(record)),
+        merged=tuple(_merged(home, record)),
         waivers=tuple(_waivers(record)),
         changes=tuple(_changes(record)),
         owner=_owner(record),
@@ -256,6 +259,16 @@ def _said(described: Any, value: Any) -> str:
         item = _reference(described, value)
         return f"{described.label}：{item.text if item else '—'}"
     return f"{described.label}：{described.format(value)}"
+
+
+def _merged(home: Register, record: Record) -> Iterator[Item]:
+    """What the record was merged into, or which ones went into it."""
+    into = survivor_named(type(record), record.id)
+    if into is not None:
+        yield Item("已并入", into[2], (home.name, into[0]))
+    for row in merged_into(type(record), record.id):
+        why = f"（{row.reason}）" if row.reason else ""
+        yield Item("已并入这里", f"{row.name}　{row.merged_on}{why}")
 
 
 def _waivers(record: Record) -> Iterator[Item]:

@@ -143,6 +143,8 @@ class RecordPanel(QFrame):
         for block in story.blocks:
             self._part(box, block.title, self._block(block))
         self._part(box, "", self._files(story), line=True)
+        if story.merged:
+            self._part(box, "合并", self._grid(story.merged))
         if story.past:
             self._part(box, "变更经过", self._stacked(story.past))
         if story.waivers:

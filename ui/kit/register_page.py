@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from models.core.attachments import Attachment
 from models.core.changes import Changes
+from models.core.merged import survivor_named
 from models.core.record import Record
 from models.core.register import Column, Condition, Register, View
 from models.core.register import register as register_named
@@ -376,7 +377,17 @@ class RegisterPage(QWidget):
             self.set_view(View(order=self.view().order))
         else:
             self._wanted = None
+            model = self.register.model
+            self.session.read(survivor_named, model, wanted, done=self._lead_on, owner=self, key="survivor")
+
+    def _lead_on(self, found: tuple[int, str, str] | None) -> None:
+        """Show what a merged record went into; of a removed one tell so."""
+        if found is None:
             show_toast(self, "这条记录已移除，可在“已移除”中查看。", state="warning")
+            return
+        survivor, name, into = found
+        self.select_id(survivor)
+        show_toast(self, f"“{name}”已并入“{into}”")
 
     def _current(self, record_id: int | None) -> None:
         if self.panel.isVisible():
