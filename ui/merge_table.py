@@ -17,6 +17,7 @@ _SIDES = {1: MINE, 2: OTHER}
 _MARK = {True: "●", False: "○"}
 _EMPTY = "（空）"
 _AFTER = "合并后"
+_ROW_PX = 36
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,7 @@ class MergeTable(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionsClickable(False)
         model.modelReset.connect(self._lay_out)
-        model.dataChanged.connect(lambda first, _last: self.resizeRowToContents(first.row()))
+        model.dataChanged.connect(lambda first, _last: self._fit_row(first.row()))
 
     def _lay_out(self) -> None:
         self.clearSpans()
@@ -200,9 +201,11 @@ class MergeTable(QTableView):
         side = (width - label) // 3
         for section, wide in enumerate((label, side, side, width - label - 2 * side)):
             self.horizontalHeader().resizeSection(section, wide)
-        self.resizeRowsToContents()
         for row in range(self._model.rowCount()):
-            self.setRowHeight(row, max(34, self.rowHeight(row) + 8))
+            self._fit_row(row)
+
+    def _fit_row(self, row: int) -> None:
+        self.setRowHeight(row, max(_ROW_PX, self.sizeHintForRow(row)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
