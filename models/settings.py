@@ -112,6 +112,19 @@ DECLARED: tuple[Declared, ...] = (
         "文书",
     ),
     Declared(
+        "assignment_basis",
+        Text("包保文件依据", required=True, help="印在责任清单、承诺书等，本省、本市另有文件的接着写"),
+        "国务院食安委《关于建立健全分层分级精准防控末端发力终端见效工作机制推动食品安全属地管理责任落地落实的意见》"
+        "（食安委发〔2022〕6号）",
+        "包保文书",
+    ),
+    Declared(
+        "hotline",
+        Text("监督举报电话", required=True, max_length=40, help="印在包保公示牌"),
+        "12315",
+        "包保文书",
+    ),
+    Declared(
         "warn_days", Integer("到期提醒", unit="天", required=True, help="限期届满前几天开始提醒"), 3, "提醒"
     ),
     Declared(

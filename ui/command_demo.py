@@ -49,6 +49,22 @@ def _tell(done: int, total: int, text: str) -> None:
         sys.stderr.flush()
 
 
+def write_responsibility(ledger: Ledger, folder: Path) -> Iterator[tuple[Path, int]]:
+    """One of each paper of 包保责任: of the busiest official; the handovers of all."""
+    from models.responsibility_scope import of_all, of_officials
+    from reports.responsibility_file import KINDS, TITLES, write_papers
+
+    day = ledger.today
+    officials = register("officials")
+    load = (officials.column("load"),)
+    rows = officials.rows(officials.ids(View(), day), day, load)
+    busiest = max(rows, key=lambda row: (row.values[0], -row.id)).id
+    for kind in KINDS:
+        whose = of_all(day) if kind == "handover" else of_officials([busiest], day)
+        path = folder / f"{TITLES[kind]}.pdf"
+        yield path, write_papers(kind, whose, day, path, demo=True).pages
+
+
 def write_documents(ledger: Ledger, period: Period, folder: Path) -> Iterator[tuple[Path, int]]:
     """The year's notices, the period's report and the lists as PDF into a folder; yields each with its pages."""
     from models.notice import Notice
@@ -67,6 +83,7 @@ def write_documents(ledger: Ledger, period: Period, folder: Path) -> Iterator[tu
     yield path, write_notices(list(issued), path, demo=True)
     path = folder / f"{''.join(title_of(period, settings()))}.pdf"
     yield path, write_period_report(period, path, ledger.today, demo=True)
+    yield from write_responsibility(ledger, folder)
     span = f"{format_date_paper(period.start)}至{format_date_paper(period.end)}"
     for name in LISTS:
         wanted = register(name)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 PROGRAM = "app.py"
+PAPERS = ("responsibility", "task", "oversight", "commitment", "board", "handover")
 
 # argparse looks its own words up through gettext under this very English.
 CHINESE = {
@@ -73,6 +74,7 @@ def make_parser() -> Parser:
     _add_demo(commands)
     _add_reading(commands)
     _add_responsibility(commands)
+    _add_papers(commands)
     _add_documents(commands)
     _add_transfer(commands)
     _add_upkeep(commands)
@@ -112,6 +114,21 @@ def _add_responsibility(commands: Any) -> None:
         one.add_argument("--on", metavar="日期", required=not day, help=day or "哪一天")
         one.add_argument("--json", action="store_true", help="以 JSON 输出")
     propose.add_argument("--apply", action="store_true", help="写入台账（一次动作，可在窗口里撤销）")
+
+
+def _add_papers(commands: Any) -> None:
+    papers = commands.add_parser("papers", help="把包保责任的文书写成 PDF：三张清单、承诺书、公示牌、交接单")
+    whose = papers.add_mutually_exclusive_group(required=True)
+    whose.add_argument("--official", metavar="姓名", help="一名包保干部；同名的写成 单位/姓名")
+    whose.add_argument("--area", metavar="区划", help="一个乡镇（街道）或村（社区）；同名的写成 乡镇/村")
+    whose.add_argument("--all", action="store_true", help="全区")
+    papers.add_argument(
+        "--kind", metavar="种类", required=True, choices=PAPERS,
+        help="responsibility 责任清单、task 任务清单、oversight 督查清单、commitment 承诺书、"
+        "board 公示牌、handover 交接单",
+    )  # fmt: skip
+    papers.add_argument("--on", metavar="日期", help="截至哪一天；不写为今天")
+    _add_output(papers, "文件.pdf")
 
 
 def _add_documents(commands: Any) -> None:

@@ -26,6 +26,7 @@ def run_responsibility(args: argparse.Namespace, folder: Path, today: dt.date | 
         "coverage": _coverage,
         "assignments": _assignments,
         "propose-assignments": _propose,
+        "papers": _papers,
     }
     with opened(args, folder, today, write=bool(getattr(args, "apply", False))) as ledger:
         return commands[args.command](args, ledger)
@@ -60,6 +61,12 @@ def _coverage(args: argparse.Namespace, ledger: Ledger) -> int:
         f"应包保{total}户，已包保{done}户，包保率{rate}；市级包保{sum(r.enterprises for r in rows) - total}户不计"
     )
     return 0
+
+
+def _papers(args: argparse.Namespace, ledger: Ledger) -> int:
+    from ui.command_papers import run_papers
+
+    return run_papers(args, ledger, _day(args, ledger))
 
 
 def _coverage_objects(rows: list[CoverageRow]) -> Iterator[dict[str, Any]]:

@@ -41,7 +41,7 @@ def run_command(args: argparse.Namespace, folder: Path, today: dt.date | None) -
         "check": _check,
         "backup": _backup,
         "restore": _restore,
-        **dict.fromkeys(("coverage", "assignments", "propose-assignments"), _responsibility),
+        **dict.fromkeys(("coverage", "assignments", "propose-assignments", "papers"), _responsibility),
     }
     return commands[args.command](args, folder, today)
 

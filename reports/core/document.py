@@ -67,7 +67,19 @@ class Closing:
     day: date | None
 
 
-Block = Heading | Paragraph | Table | Closing
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """Labels in the right half, each with a line to write on; never alone on a page."""
+
+    labels: tuple[str, ...]
+
+    @property
+    def rows(self) -> int:
+        """Grid rows taken."""
+        return 1 + 2 * len(self.labels)
+
+
+Block = Heading | Paragraph | Table | Closing | Signing
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +123,20 @@ def render_official(text: OfficialText, out: Path, fonts: FontSet | None = None)
     return book.pages
 
 
+def add_official(book: Book, text: OfficialText, marks: Sequence[tuple[str, int]] = ()) -> None:
+    """Append a paper to a book of many, numbered from page 1; ``marks`` (words, level) are its outline entries."""
+    before = book.pages
+    with located(text.title):
+        flow = _Flow(book, OFFICIAL, text.demo, before, quiet=True)
+        for words, level in marks:
+            book.bookmark(words, level)
+        flow.title(text.title_lines)
+        flow.blocks(text.blocks)
+        for appendix in text.appendices:
+            sheet = OFFICIAL_WIDE if appendix.landscape else OFFICIAL
+            _Flow(book, sheet, text.demo, before, quiet=True).appendix(appendix)
+
+
 def official_bytes(text: OfficialText, fonts: FontSet | None = None) -> bytes:
     """The paper as the bytes of a PDF, for a preview."""
     with TemporaryDirectory(prefix="shian-preview-") as folder:
@@ -119,18 +145,28 @@ def official_bytes(text: OfficialText, fonts: FontSet | None = None) -> bytes:
         return out.read_bytes()
 
 
+def _rows_after(block: Block | None) -> int:
+    """Rows that must follow on the same page as a paragraph's last lines."""
+    if isinstance(block, Closing):
+        return SIGNATURE_ROWS
+    return block.rows if isinstance(block, Signing) else 0
+
+
 class _Flow:
     """Puts blocks one under the other on a sheet's grid and turns the page when it is full."""
 
-    def __init__(self, book: Book, sheet: Sheet, demo: bool) -> None:
+    def __init__(self, book: Book, sheet: Sheet, demo: bool, before: int = 0, quiet: bool = False) -> None:
+        """``before`` pages of the book are not counted; ``quiet`` leaves the outline alone."""
         self._book = book
+        self._before = before
+        self._quiet = quiet
         self._sheet = sheet
         self._demo = demo
         self._row = 0.0
         self._pen = self._turn()
 
     def _turn(self) -> Pen:
-        number = self._book.pages + 1
+        number = self._book.pages + 1 - self._before
         self._pen = self._book.page(self._sheet, lambda pen: page_number(pen, self._sheet, number))
         self._row = 0.0
         if self._demo:
@@ -144,7 +180,7 @@ class _Flow:
     def appendix(self, appendix: Appendix) -> None:
         """The label at the left edge in 黑体, the title, the blocks."""
         self._pen.text(self._sheet.left, self._sheet.baseline(0, SAN_HAO), appendix.label, _ANNEX)
-        self._book.bookmark(f"{appendix.label}　{''.join(appendix.title_lines)}")
+        self._mark(f"{appendix.label}　{''.join(appendix.title_lines)}", 0)
         self._row = 1.5
         self.title(appendix.title_lines)
         self._row = ceil(self._row - 0.5)
@@ -157,13 +193,30 @@ class _Flow:
             if isinstance(block, Heading):
                 self._heading(block)
             elif isinstance(block, Paragraph):
-                self._paragraph(block, SIGNATURE_ROWS if isinstance(following, Closing) else 0)
+                self._paragraph(block, _rows_after(following))
             elif isinstance(block, Table):
                 self._table(block)
+            elif isinstance(block, Signing):
+                self._signing(block)
             else:
                 self._need(SIGNATURE_ROWS)
                 signature(self._pen, block.office, block.day, self._row, self._sheet)
                 self._row += SIGNATURE_ROWS
+
+    def _signing(self, block: Signing) -> None:
+        sheet = self._sheet
+        self._need(block.rows)
+        begin = sheet.left + sheet.text_width * 0.42
+        widest = max(self._pen.width(label, BODY) for label in block.labels)
+        for at, label in enumerate(block.labels):
+            y = sheet.baseline(self._row + 1 + 2 * at, BODY.size)
+            self._pen.text(begin, y, label, BODY)
+            self._pen.rule(begin + widest + 4, y - 3, sheet.right, y - 3, 0.6, 0.2)
+        self._row += block.rows
+
+    def _mark(self, words: str, level: int) -> None:
+        if not self._quiet:
+            self._book.bookmark(words, level)
 
     def _need(self, rows: float) -> None:
         if self._row and self._row + rows > self._sheet.rows + 0.01:
@@ -175,7 +228,7 @@ class _Flow:
             lines = body_lines(self._book.fonts, block.text, style, measure=self._sheet.text_width)
         self._need(len(lines) + 1)  # a heading never ends a page
         if block.level <= 2:
-            self._book.bookmark(block.text, block.level - 1)
+            self._mark(block.text, block.level - 1)
         for line in lines:
             self._draw(line, style)
 
@@ -193,7 +246,7 @@ class _Flow:
             )
         if block.lead and block.lead_level <= 2:
             self._need(1)
-            self._book.bookmark(block.lead.rstrip("。：:"), block.lead_level - 1)
+            self._mark(block.lead.rstrip("。：:"), block.lead_level - 1)
         keep = min(2, len(lines)) if tail else 0
         for at, line in enumerate(lines):
             left = len(lines) - at

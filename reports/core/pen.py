@@ -105,6 +105,14 @@ class Pen:
         self.gray(gray)
         self.ops.append(f"{x:.2f} {y:.2f} {width:.2f} {height:.2f} re f")
 
+    def tint(
+        self, x: float, y: float, width: float, height: float, colour: tuple[float, float, float]
+    ) -> None:
+        """Fill a box with a colour (red, green, blue from 0 to 1)."""
+        red, green, blue = colour
+        box = f"{x:.2f} {y:.2f} {width:.2f} {height:.2f} re f"
+        self.ops.append(f"q {red:.3f} {green:.3f} {blue:.3f} rg {box} Q")
+
     def across(self, x: float, y: float, text: str, style: Style, weight: float = 0.6) -> None:
         """Draw large outlined words rising across the page, middle at (x, y), for 草稿 and 作废."""
         half = self.width(text, style) / 2
