@@ -66,6 +66,12 @@ class Area(Entry):
         return (*above.chain(), self.id) if above is not None else (self.id,)
 
 
+def townships() -> list[tuple[int, str]]:
+    """(id, name) of the townships and streets in the order of their codes."""
+    rows = Area.live().where(Area.level == "township").order_by(Area.code, Area.name)
+    return [(row.id, row.name) for row in rows]
+
+
 def below(area_id: int) -> list[int]:
     """The ids of an area and everything under it."""
     found, layer = [area_id], [area_id]

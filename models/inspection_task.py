@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from collections.abc import Collection
+from typing import Any, NamedTuple
 
 import peewee
 
@@ -150,6 +151,30 @@ def hand_to_bureau(
     }
     task: InspectionTask = save(tx, InspectionTask, values)
     return task
+
+
+class OpenFinding(NamedTuple):
+    """A finding of a visit that can still be handed to the bureau."""
+
+    id: int
+    enterprise: str
+    wording: str
+    found_on: dt.date
+
+
+def open_findings(visits: Collection[int]) -> list[OpenFinding]:
+    """The findings of some visits that are neither resolved nor handed over, the oldest first."""
+    handed = InspectionTask.live().select(InspectionTask.finding).where(
+        InspectionTask.finding.is_null(False), InspectionTask.state != "cancelled"
+    )
+    rows = (
+        Finding.live()
+        .select(Finding, Enterprise)
+        .join(Enterprise)
+        .where(Finding.visit.in_(list(visits)), Finding.resolved_on.is_null(), Finding.id.not_in(handed))
+        .order_by(Finding.found_on, Finding.id)
+    )
+    return [OpenFinding(one.id, one.enterprise.name, one.wording, one.found_on) for one in rows]
 
 
 def settle_tasks(tx: Transaction, inspection: Inspection) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import heapq
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -16,6 +16,8 @@ from models.responsibility import LEVEL_OF_TIER, Assignment
 from models.responsibility_facts import Facts
 from models.threshold import limits_of
 
+#: How many rows are stored at a time.
+BATCH = 400
 #: The levels from below, and the least that a tier asks for.
 RANKS = {"village": 1, "township": 2, "district": 3}
 NEEDED: dict[str | None, int] = {tier: RANKS[level] for tier, level in LEVEL_OF_TIER.items()}
@@ -305,17 +307,24 @@ def _day_before(iso: str) -> str:
     return (dt.date.fromisoformat(iso) - dt.timedelta(days=1)).isoformat()
 
 
-def apply_proposal(tx: Transaction, proposal: Proposal) -> list[int]:
-    """Store a proposal; the assignments it replaces end the day before. Returns the ids of the new assignments.
+def apply_proposal(
+    tx: Transaction,
+    proposal: Proposal,
+    only: Collection[int] | None = None,
+    step: Callable[[int, int], object] | None = None,
+) -> list[int]:
+    """Store a proposal, or its lines for the enterprises ``only``; the assignments it replaces end the day before.
 
+    Returns the ids of the new assignments. ``step(done, all)`` hears how far it is and may raise to give it up.
     Raises Conflict, with nothing stored, where the facts have changed since it was made.
     """
     if propose_assignments(proposal.day, proposal.scope) != proposal:
         raise Conflict(
             "建议指派以后，主体、干部或包保关系有变动，没有指派。", "请重新生成建议，核对后再指派。"
         )
-    ended = [key for line in proposal.lines for key in line.ended]
-    end_assignments(tx, ended, proposal.day)
+    chosen = None if only is None else set(only)
+    lines = [line for line in proposal.lines if chosen is None or line.enterprise in chosen]
+    end_assignments(tx, [key for line in lines for key in line.ended], proposal.day)
     rows = [
         {
             "enterprise": line.enterprise,
@@ -324,13 +333,15 @@ def apply_proposal(tx: Transaction, proposal: Proposal) -> list[int]:
             "valid_to": dt.date.fromisoformat(line.until) if line.until else None,
             "reason": line.reason,
         }
-        for line in proposal.lines
+        for line in lines
     ]
-    return (
-        tx.insert_many(Assignment, [{**row, **search_columns(Assignment, row)} for row in rows])
-        if rows
-        else []
-    )
+    made: list[int] = []
+    for start in range(0, len(rows), BATCH):
+        part = [{**row, **search_columns(Assignment, row)} for row in rows[start : start + BATCH]]
+        made += tx.insert_many(Assignment, part)
+        if step is not None:
+            step(len(made), len(rows))
+    return made
 
 
 def end_assignments(tx: Transaction, keys: Iterable[int], on: dt.date, reason: str = "") -> None:

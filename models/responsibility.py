@@ -226,6 +226,7 @@ OFFICIALS = Register(
     filters=("level", "area"),
     presets=(
         Preset("serving", "在任", lambda s: s.col("term_to").is_null() | (s.col("term_to") >= s.day)),
+        Preset("uncommitted", "未签承诺书", lambda s: _uncommitted(s.day), "warning"),
         Preset(
             "idle",
             "尚无包保对象",
@@ -237,6 +238,12 @@ OFFICIALS = Register(
     ),
     links=(Link("assignments", "official"),),
 )
+
+
+def _uncommitted(day: Any) -> Any:
+    from models.commitment import committed  # commitments stand on officials
+
+    return Official.id.in_(serving(day)) & Official.id.not_in(committed(day))
 
 
 def _subjects(start: dt.date, end: dt.date) -> peewee.ModelSelect:

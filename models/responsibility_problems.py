@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Collection
 from typing import NamedTuple
 
 from models.commitment import committed
-from models.core.record import database
+from models.core import statements
+from models.core.record import Record, database
+from models.enterprise import Enterprise
 from models.proposing import load_limits
-from models.responsibility import LEVEL_OF_TIER
+from models.responsibility import LEVEL_OF_TIER, Official
 from models.responsibility_facts import ENDED, Facts
 from models.rules.coverage import LEVEL_LABELS, satisfies
 
@@ -49,6 +52,26 @@ def responsibility_problems(day: dt.date) -> list[ResponsibilityProblem]:
     found = [*_of_enterprises(facts), *_of_assignments(facts), *_of_officials(facts)]
     order = {kind: number for number, kind in enumerate(KINDS)}
     return sorted(found, key=lambda p: (order[p.kind], p.enterprise or 0, p.official or 0, p.assignment or 0))
+
+
+class ProblemNames(NamedTuple):
+    """The problems of a day with the names of the enterprises and officials they concern, by id."""
+
+    problems: list[ResponsibilityProblem]
+    enterprises: dict[int, str]
+    officials: dict[int, str]
+
+
+def named_problems(day: dt.date) -> ProblemNames:
+    """``responsibility_problems`` with the names."""
+    problems = responsibility_problems(day)
+    places = {p.enterprise for p in problems if p.enterprise is not None}
+    people = {p.official for p in problems if p.official is not None}
+    return ProblemNames(problems, _names(Enterprise, places), _names(Official, people))
+
+
+def _names(model: type[Record], keys: Collection[int]) -> dict[int, str]:
+    return {one.id: one.label() for one in statements.read(model, "id", keys)}
 
 
 def problem_counts(day: dt.date) -> dict[str, int]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from models.core import statements
 from models.core.changes import Transaction
 from models.core.dated import set_facts
 from models.core.errors import Conflict
@@ -15,6 +16,9 @@ from models.core.record import as_of, database
 from models.enterprise import Enterprise, EnterpriseState
 from models.responsibility_facts import ENDED
 from models.tier import TierFacts, decide_tier, tier_lines
+
+#: How many enterprises are read and written at a time.
+BATCH = 400
 
 
 @dataclass(frozen=True)
@@ -43,8 +47,12 @@ class TierPreview:
     undecided: tuple[TierChange, ...]
 
 
-def preview_tiers(day: dt.date, ids: Collection[int] | None = None) -> TierPreview:
+def preview_tiers(
+    day: dt.date, ids: Collection[int] | None = None, areas: Collection[int] = ()
+) -> TierPreview:
     """The tiers by the standard for the enterprises (all by default) that are not closed on the day, by name.
+
+    ``areas`` limits them to some townships.
 
     One with a reason of its own (层级理由) was set by hand and is left alone.
     """
@@ -67,6 +75,8 @@ def preview_tiers(day: dt.date, ids: Collection[int] | None = None) -> TierPrevi
         .where(state.removed_at.is_null(), as_of(state, day), state.status.not_in(ENDED))
         .order_by(Enterprise.name_key, Enterprise.id)
     )
+    if areas:
+        query = query.where(state.area.in_(list(areas)))
     found: dict[str, list[TierChange]] = {"changes": [], "unchanged": [], "overridden": [], "undecided": []}
     for row in database.execute(query):
         if wanted is None or row[0] in wanted:
@@ -83,16 +93,30 @@ def _judge(row: Sequence[Any], lines: Any) -> tuple[str, TierChange]:
     return kind, TierChange(key, name, tier or "", new, reasons, by_hand or "")
 
 
-def apply_tiers(tx: Transaction, preview: TierPreview, ids: Collection[int] | None = None) -> int:
+def apply_tiers(
+    tx: Transaction,
+    preview: TierPreview,
+    ids: Collection[int] | None = None,
+    step: Callable[[int, int], object] | None = None,
+) -> int:
     """Set the tiers of a preview's changes (or of those among ``ids``) from its day; returns how many.
 
-    Raises Conflict, with nothing stored, where the facts or the standard have changed since.
+    ``step(done, all)`` hears how far it is and may raise to give it up. Raises Conflict, with nothing stored, where the
+    facts or the standard have changed since.
     """
-    chosen = [c for c in preview.changes if ids is None or c.enterprise in set(ids)]
+    wanted = None if ids is None else set(ids)
+    chosen = [c for c in preview.changes if wanted is None or c.enterprise in wanted]
     fresh = {c.enterprise: c for c in preview_tiers(preview.day, [c.enterprise for c in chosen]).changes}
     if any(fresh.get(change.enterprise) != change for change in chosen):
         raise Conflict("预览以后，主体或分级标准有变动，没有定层级。", "请重新预览，核对后再定。")
-    records = {e.id: e for e in Enterprise.live().where(Enterprise.id.in_([c.enterprise for c in chosen]))}
-    for change in chosen:
-        set_facts(tx, records[change.enterprise], preview.day, {"tier": change.after})
+    for start in range(0, len(chosen), BATCH):
+        part = {change.enterprise: change for change in chosen[start : start + BATCH]}
+        facts: dict[int, list[Any]] = {}
+        for state in statements.read(EnterpriseState, "enterprise", part, order="valid_from", live=True):
+            facts.setdefault(state.enterprise_id, []).append(state)
+        for record in statements.read(Enterprise, "id", part):
+            record.known_facts = facts[record.id]
+            set_facts(tx, record, preview.day, {"tier": part[record.id].after})
+        if step is not None:
+            step(start + len(part), len(chosen))
     return len(chosen)

@@ -66,7 +66,16 @@ class SupervisionVisit(Entry):
     companions = Text("其他陪同人员", search=True, width=10)
     note = LongText("督导情况", search=True)
     officers = Links(lambda: VisitOfficer, "陪同监管人员", parent="visit", target="officer")
-    items = Lines(lambda: VisitItem, "任务清单", parent="visit", columns=("item", "answer", "problem"))
+    items = Lines(
+        lambda: VisitItem,
+        "任务清单",
+        parent="visit",
+        columns=("item", "answer", "problem"),
+        help="按 1 是、2 否、3 不适用，自动到下一项；没有答的不登记",
+        prepared=("item", ()),
+        offer=("其余都答“是”", {"answer": "yes"}),
+        skip=("answer", ("yes", "not_applicable")),
+    )
     findings = Lines(
         lambda: _finding(),
         "发现问题",
@@ -87,6 +96,13 @@ class SupervisionVisit(Entry):
         official, day = draft.ref("official"), draft["visited_on"]
         post = official.fact(day) if official is not None and day is not None else None
         return {"level": post.level if post is not None else None}
+
+    @classmethod
+    def prepare(cls, draft: Any) -> dict[str, list[Any]]:
+        """The task list of the enterprise's category on the day of the visit."""
+        place, day = draft.ref("enterprise"), draft["visited_on"]
+        state = place.fact(day) if place is not None and day is not None else None
+        return {"items": [item.id for item in task_items(state.category, day)] if state is not None else []}
 
     @classmethod
     def found_in(cls, draft: Any) -> dict[str, Any]:
@@ -170,7 +186,7 @@ class VisitItem(Record):
     label_field = "item"
     visit = Ref(SupervisionVisit, "包保督导", required=True, backref="item_rows")
     item = Ref(TaskItem, "督导内容", required=True, width=24)
-    answer = Choice("结果", ANSWERS, required=True, default="yes", width=5)
+    answer = Choice("结果", ANSWERS, required=True, width=5)
     problem = Text("问题描述", width=18)
 
     sections = (("督导任务", ("item", "answer", "problem")),)

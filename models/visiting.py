@@ -23,9 +23,10 @@ By = Literal["level", "township", "official", "quarter"]
 
 
 class DueVisit(NamedTuple):
-    """An enterprise to be visited by its official: not yet visited in the round that ends on ``due_on``.
+    """An enterprise to be visited by its official in the round that ends on ``due_on``.
 
-    ``last`` is the last visit of anybody; ``missed`` says that the round before passed without one.
+    ``last`` is the last visit of anybody; ``missed`` says that the round before passed without one, ``done`` that the
+    enterprise was visited in this one.
     """
 
     enterprise: int
@@ -37,6 +38,7 @@ class DueVisit(NamedTuple):
     due_on: dt.date
     last: dt.date | None
     missed: bool
+    done: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,12 @@ def _visited(start: dt.date, end: dt.date) -> set[int]:
 
 def visits_due(day: dt.date) -> list[DueVisit]:
     """What is still to be visited in the rounds that run on a day, the soonest due first, then by name."""
+    return [one for one in visit_states(day) if not one.done]
+
+
+def visit_states(day: dt.date) -> list[DueVisit]:
+    """Every enterprise with its official in the round that runs on a day, visited or not, in the order of
+    ``visits_due``."""
     visit = SupervisionVisit
     last_query = (
         visit.live()
@@ -134,9 +142,9 @@ def visits_due(day: dt.date) -> list[DueVisit]:
         seen = _visited(*before)
         for pair in _pairs(day, level):
             on = last.get(pair.enterprise)
-            if on is None or on < start:
-                missed = pair.since <= eve.isoformat() and pair.enterprise not in seen
-                found.append(DueVisit._make((*pair[:6], end, on, missed)))
+            done = on is not None and on >= start
+            missed = not done and pair.since <= eve.isoformat() and pair.enterprise not in seen
+            found.append(DueVisit._make((*pair[:6], end, on, missed, done)))
     return sorted(found, key=lambda one: one.due_on)
 
 

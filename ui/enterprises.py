@@ -32,7 +32,7 @@ def enterprise_list(session: Session) -> QWidget:
     assign.setEnabled(False)
 
     def ask() -> None:
-        from ui.responsibility import ask_assign
+        from ui.assigning import ask_assign
 
         ask_assign(session, page, chosen(page))
 

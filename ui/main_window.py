@@ -42,7 +42,8 @@ PAGES = (
 HOME = {
     "enterprises": "enterprises", "parties": "enterprises", "permits": "enterprises", "safety_staff": "enterprises",
     "campus": "enterprises",
-    "assignments": "responsibility", "officials": "responsibility",
+    "assignments": "responsibility", "officials": "responsibility", "commitments": "responsibility",
+    "visits": "responsibility",
     "inspections": "inspections", "findings": "inspections",
     "notices": "notices", "reinspections": "notices",
 }  # fmt: skip

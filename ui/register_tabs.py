@@ -113,11 +113,17 @@ class FrontPages(QWidget):
 
     def show_view(self, name: str, view: View) -> None:
         """Show a register with a view."""
-        list_of(self.show_tab(name)).set_view(view)
+        self._list(name).set_view(view)
 
     def show_record(self, name: str, key: int) -> None:
         """Show a register and select a record."""
-        list_of(self.show_tab(name)).select_id(key)
+        self._list(name).select_id(key)
+
+    def _list(self, name: str) -> Any:
+        """The list of a register, in front also where its tab has other faces."""
+        page = self.show_tab(name)
+        getattr(page, "show_records", lambda: None)()
+        return list_of(page)
 
 
 class RegisterTabs(FrontPages):

@@ -432,8 +432,9 @@ class Lines:
     """Child records that live and die with their parent (findings of an inspection).
 
     ``prepared`` (a column, its values) has a form show one line ready for each value; such a line counts only when
-    something else was entered in it. ``offer`` (a word, values) lets a person fill all of them at one stroke.
-    ``face`` names an editor of its own instead of the table of lines; what it is a screen decides.
+    something else was entered in it. ``offer`` (a word, values) lets a person fill all of them at one stroke. ``skip``
+    (a column, its values): after such a value Enter goes on to the next line. ``face`` names an editor of its own
+    instead of the table of lines; what it is a screen decides.
     """
 
     kind = "lines"
@@ -449,9 +450,10 @@ class Lines:
         help: str = "",
         prepared: tuple[str, tuple[str, ...]] | None = None,
         offer: tuple[str, Mapping[str, Any]] | None = None,
+        skip: tuple[str, tuple[str, ...]] | None = None,
         face: str = "",
     ) -> None:
-        self.prepared, self.offer, self.face = prepared, offer, face
+        self.prepared, self.offer, self.skip, self.face = prepared, offer, skip, face
         self.child, self.label, self.parent, self.columns = child, label, parent, tuple(columns)
         self.required, self.least, self.help = least > 0, least, help
         self.editable, self.group, self.width, self.unit, self.hint = True, "", 24, "", ""

@@ -111,6 +111,11 @@ class Record(peewee.Model):
         """Columns that follow from the others, set on every save (initials, state …)."""
         return {}
 
+    @classmethod
+    def prepare(cls, draft: Any) -> dict[str, list[Any]]:
+        """For lines with ``prepared``: the values a form shows a line ready for, beside the declared ones."""
+        return {}
+
     def after_save(self, tx: Any, draft: Any) -> None:
         """What else must change with this record, inside the same transaction."""
 

@@ -204,6 +204,28 @@ def _write_csv(
     return count
 
 
+def write_lines(path: Path, title: str, lines: Sequence[Sequence[str]]) -> None:
+    """Write a table of texts, its heads first, to an ``.xlsx`` or ``.csv``. Raises KnownError where it cannot."""
+    with replacing(path) as part:
+        if path.suffix.lower() == ".csv":
+            with part.open("w", encoding="utf-8-sig", newline="") as file:
+                csv.writer(file).writerows([[harmless(text) for text in line] for line in lines])
+            return
+        import xlsxwriter
+
+        book = xlsxwriter.Workbook(str(part), {"constant_memory": True, "strings_to_formulas": False})
+        sheet, formats = book.add_worksheet(title[:31]), _Formats(book)
+        for column, head in enumerate(lines[0]):
+            width = max(len(line[column]) for line in lines[:200])
+            sheet.set_column(column, column, min(60, 2 * width + 2))
+            sheet.write_string(0, column, head, formats.head)
+        for row, line in enumerate(lines[1:], 1):
+            for column, text in enumerate(line):
+                sheet.write_string(row, column, text)
+        sheet.freeze_panes(1, 1)
+        book.close()
+
+
 def harmless(text: str) -> str:
     """A text that a spreadsheet program will not take for a formula; reading takes the guard off again."""
     return f"'{text}" if text.lstrip("'").startswith(RISKY) else text

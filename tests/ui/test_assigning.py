@@ -12,11 +12,11 @@ from models.core.register import View
 from models.enterprise import Enterprise
 from models.responsibility import Assignment
 from tests.ui.window_hands import Opener, click, dialog_of, settle, type_text
+from ui.assigning import AssignDialog, ask_assign
 from ui.kit.dialogs import MessageDialog, ReasonDialog
 from ui.kit.record_dialog import RecordDialog
 from ui.kit.toast import Toast
 from ui.main_window import MainWindow
-from ui.responsibility import AssignDialog, ask_assign
 
 
 def ask(window: MainWindow, view: View, count: int, qtbot: QtBot) -> tuple[Any, list[int]]:

@@ -12,7 +12,7 @@ from models.core.checks import Problem, Problems
 from models.core.errors import KnownError
 from models.core.record import Record
 from ui.kit.cards import Card
-from ui.kit.form_data import Loaded
+from ui.kit.form_data import PREPARED, Loaded
 from ui.kit.form_editors import FormContext, LongEditor
 from ui.kit.form_facts import FactsBar
 from ui.kit.form_field import FieldBox, FieldLabel
@@ -220,6 +220,11 @@ class Form(QWidget):
 
     def apply_derived(self, values: Mapping[str, Any]) -> None:
         """Show what follows from the rest in the fields nobody touched."""
+        for name, (wanted, labels) in values.get(PREPARED, {}).items():
+            editor = self.boxes[name].editor
+            if isinstance(editor, LinesEditor):
+                editor.prepare(wanted, labels)
+                self.order_changed.emit()
         for name, value in values.items():
             box = self.boxes.get(name)
             if box is None:

@@ -19,6 +19,8 @@ from models.core.waivers import covers, waived
 from ui.kit.pick_popup import PickItem
 
 MOST_FOUND = 30
+PREPARED = "*prepared"
+"""Among what follows from the values: by lines field, the values to put lines ready for, and their labels."""
 Values = Mapping[str, Any]
 Narrow = Callable[[Values], Sequence[Condition]]
 
@@ -169,6 +171,10 @@ def derived(model: type[Record], values: Values, record_id: int | None, day: dt.
     record = model.get_by_id(record_id) if record_id is not None else None
     draft = Draft(model, values, record, day)
     found = dict(model.derive(draft))
+    if record_id is None and (prepared := model.prepare(draft)):
+        found[PREPARED] = {
+            name: (wanted, _prepared_labels(model, name, wanted, day)) for name, wanted in prepared.items()
+        }
     for name, described in model.described().items():
         if isinstance(described, Lines) and name in values:
             child = described.child()
@@ -185,6 +191,13 @@ def derived(model: type[Record], values: Values, record_id: int | None, day: dt.
                 for line in values[name]
             ]
     return found
+
+
+def _prepared_labels(
+    model: type[Record], name: str, wanted: Sequence[Any], day: dt.date
+) -> dict[tuple[str, int], PickItem]:
+    column = model.described()[name].prepared[0]
+    return labels_for(model, {name: [{column: value} for value in wanted]}, day)
 
 
 def derives(model: type[Record]) -> bool:

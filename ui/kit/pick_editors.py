@@ -171,8 +171,21 @@ class ChoiceEditor(Editor):
         self.edit.offer(items or [PickItem(None, f"没有“{text.strip()}”这一项", kind="note")], start)
 
     def _typed(self, text: str) -> None:
+        if (code := self.numbered(text)) is not None:
+            self.edit.close_list()
+            self.set_value(code)
+            self.edited.emit()
+            self.advance.emit()
+            return
         self._value = next((c for c, label in self.field.labels.items() if label == text.strip()), None)
         self.edited.emit()
+
+    def numbered(self, text: str) -> Any:
+        """The choice that a single digit means by its place; None where there is none or the words hold digits."""
+        codes = list(self.field.labels)
+        if len(text) != 1 or text not in "123456789"[: len(codes)] or len(codes) > SAY_ALL:
+            return None
+        return None if any(text in label for label in self.field.labels.values()) else codes[int(text) - 1]
 
     def _chosen(self, item: PickItem) -> None:
         self.set_value(item.key)

@@ -1,0 +1,306 @@
+"""待督导: who has to visit whom in the running round, 登记督导 from a line, the reminder list; knows no rule."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from models.area import townships
+from models.clipboard import write_range
+from models.core.changes import Changes
+from models.rules.coverage import LEVEL_LABELS
+from models.visiting import DueVisit, Reminder, reminder_text, reminders, visit_states
+from ui.kit.buttons import button, restyle
+from ui.kit.day_pick import DayPick
+from ui.kit.flow import FlowLayout
+from ui.kit.palette import UNIT
+from ui.kit.rows_table import Head, RowsTable, TableRow
+from ui.kit.session import Session
+from ui.kit.toast import show_toast
+from ui.kit.view_bar import PresetButton, SearchBox
+
+HEADS = (
+    Head("状态", 110), Head("主体"), Head("包保干部", 100), Head("层级", 130), Head("乡镇（街道）", 130),
+    Head("期限", 110), Head("上次督导", 110),
+)  # fmt: skip
+STATES = {"overdue": ("逾期未督导", "danger"), "due": ("本期待督导", "warning"), "done": ("本期已督导", "success")}
+CONCERNS = (
+    "supervision_visit", "assignment", "official", "official_post", "enterprise", "enterprise_state", "threshold",
+)  # fmt: skip
+REMINDER_HEADS = ("姓名", "单位", "职务", "电话", "待督导户数", "上一周期未督导", "最近期限", "提醒内容")
+
+
+def state_of(one: DueVisit) -> str:
+    """A code of STATES."""
+    return "done" if one.done else "overdue" if one.missed else "due"
+
+
+class Found(NamedTuple):
+    """The visits of the running rounds and the names of the townships."""
+
+    visits: list[DueVisit]
+    townships: dict[int, str]
+
+
+class DuePage(QWidget):
+    """The list with its filters. `loaded()` after reading."""
+
+    loaded = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.found = Found([], {})
+        self.state = ""
+        self._stale = True
+        self.day = DayPick(session.today, "截至哪一天的督导情况？")
+        self.search = SearchBox("搜索主体、包保干部")
+        self.level, self.township = QComboBox(), QComboBox()
+        self.level.addItem("各层级", "")
+        for code, label in LEVEL_LABELS.items():
+            if code != "city":
+                self.level.addItem(label, code)
+        self.township.addItem("各乡镇（街道）", 0)
+        self.level.setAccessibleName("层级")
+        self.township.setAccessibleName("乡镇（街道）")
+        self.words = QLabel("")
+        self.words.setProperty("role", "muted")
+        self.states: dict[str, PresetButton] = {}
+        self.table = RowsTable(HEADS, "待督导")
+        self.register = button("登记督导", self.register_visit, "add", "primary", "回车，或 Ctrl+N")
+        self.remind = button("提醒名单", self.show_reminders, "bell")
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(UNIT)
+        for each in (self.search, self.level, self.township, self.day):
+            top.addWidget(each)
+        top.addStretch(1)
+        top.addWidget(self.register)
+        top.addWidget(self.remind)
+        chips = QWidget()
+        flow = FlowLayout(chips)
+        for code, (label, tone) in {"": ("全部", ""), **STATES}.items():
+            made = PresetButton(code, label, tone)
+            made.clicked.connect(partial(self.show_state, code))
+            self.states[code] = made
+            flow.addWidget(made)
+        middle = QHBoxLayout()
+        middle.addWidget(chips, 1)
+        middle.addWidget(self.words)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(3 * UNIT, 12, 3 * UNIT, 12)
+        box.setSpacing(12)
+        box.addLayout(top)
+        box.addLayout(middle)
+        box.addWidget(self.table, 1)
+
+    def _connect(self) -> None:
+        self.search.searched.connect(lambda _text: self._fill())
+        self.search.left_down.connect(self.table.setFocus)
+        self.level.currentIndexChanged.connect(lambda _index: self._fill())
+        self.township.currentIndexChanged.connect(lambda _index: self._fill())
+        self.day.chosen.connect(lambda _day: self.refresh())
+        self.day.refused.connect(lambda words: self._tell(words, "danger"))
+        self.table.opened.connect(lambda _key: self.register_visit())
+        self.table.selected.connect(self._follow)
+        new = QShortcut(QKeySequence("Ctrl+N"), self, self.register_visit)
+        new.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._wait = QTimer(self, singleShot=True, interval=150)
+        self._wait.timeout.connect(self.refresh)
+        self.session.changed.connect(self._changed)
+
+    # -- reading ----------------------------------------------------------------------------------------
+
+    def shown(self) -> None:
+        """Called when the page comes to the front."""
+        if self._stale:
+            self.refresh()
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.touches(*CONCERNS):
+            self._stale = True
+            if self.isVisible():
+                self._wait.start()
+
+    def refresh(self) -> None:
+        """Read again what is due."""
+        self._stale = False
+        day = self.day.day
+        self.session.read(
+            lambda: Found(visit_states(day), dict(townships())), done=self._show, owner=self, key="due"
+        )
+
+    def _show(self, found: Found) -> None:
+        self.found = found
+        if self.township.count() == 1:
+            for key, name in found.townships.items():
+                self.township.addItem(name, key)
+        self._fill()
+        self.loaded.emit()
+
+    def _tell(self, text: str, role: str = "muted") -> None:
+        self.words.setText(text)
+        restyle(self.words, role=role)
+
+    def show_state(self, state: str, _on: bool = True) -> None:
+        """Show the visits of one state ('' for all)."""
+        self.state = state
+        self._fill()
+
+    def _fill(self) -> None:
+        words, level, township = self.search.text().split(), self.level.currentData(), self.township.currentData()
+        counts = dict.fromkeys(self.states, 0)
+        rows = []
+        for number, one in enumerate(self.found.visits):
+            if (level and one.level != level) or (township and one.township != township):
+                continue
+            if words and not all(w in one.enterprise_name or w in one.official_name for w in words):
+                continue
+            state = state_of(one)
+            counts[state] += 1
+            counts[""] += 1
+            if not self.state or state == self.state:
+                rows.append(self._row(number, one, state))
+        for code, made in self.states.items():
+            made.set_count(counts[code])
+            made.setChecked(code == self.state)
+        self.table.show_rows(rows)
+        due = counts[""]
+        done = f"{counts['done'] / due:.1%}" if due else "—"
+        self._tell(f"本周期应督导 {due:,} 户，已督导 {counts['done']:,} 户，完成率 {done}")
+
+    def _row(self, number: int, one: DueVisit, state: str) -> TableRow:
+        label, tone = STATES[state]
+        texts = (
+            label, one.enterprise_name, one.official_name, LEVEL_LABELS[one.level],
+            self.found.townships.get(one.township, ""), one.due_on.isoformat(),
+            one.last.isoformat() if one.last is not None else "—",
+        )  # fmt: skip
+        return TableRow(number, texts, {0: tone})
+
+    # -- doing ------------------------------------------------------------------------------------------
+
+    def _follow(self) -> None:
+        self.register.setEnabled(len(self.table.chosen()) == 1 and self.session.ledger.writable)
+
+    def register_visit(self) -> None:
+        """The form of a visit with what is known of it; its task list follows the enterprise."""
+        if not self.register.isEnabled():
+            return
+        one = self.found.visits[self.table.chosen()[0]]
+        values = {"enterprise": one.enterprise, "official": one.official, "visited_on": self.session.today}
+        self.session.edit_record.emit("visits", None, values)
+
+    def show_reminders(self) -> None:
+        """Whom to remind, as of the day."""
+
+        def show(found: list[Reminder]) -> None:
+            if not found:
+                show_toast(self, "没有需要提醒的干部，本期督导都已完成。")
+                return
+            dialog = ReminderDialog(self.session, self.window(), found)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
+
+        self.session.read(reminders, self.day.day, done=show, owner=self, key="reminders")
+
+
+class ReminderDialog(QDialog):
+    """The officials with what is still to do, one message each: to copy, or to save as a table."""
+
+    def __init__(self, session: Session, parent: QWidget | None, found: list[Reminder]) -> None:
+        super().__init__(parent)
+        self.session, self.found = session, found
+        self.setWindowTitle("督导提醒名单")
+        self.resize(980, 600)
+        head = QLabel(f"{len(found)} 名干部本期还有未完成的督导")
+        head.setProperty("role", "heading")
+        heads = (Head("包保干部", 100), Head("单位和职务"), Head("电话", 130), Head("待督导", 80, True),
+                 Head("上期未督导", 100, True), Head("最近期限", 110))  # fmt: skip
+        self.table = RowsTable(heads, "督导提醒名单")
+        self.text = QPlainTextEdit(readOnly=True)
+        self.text.setFixedHeight(13 * UNIT)
+        self.text.setAccessibleName("提醒内容")
+        self.words = QLabel("")
+        self.words.setProperty("role", "muted")
+        foot = QHBoxLayout()
+        foot.setSpacing(UNIT)
+        foot.addWidget(self.words, 1)
+        self.copy_one = button("复制这条提醒", lambda: self._copy(self.text.toPlainText(), "已复制 1 条提醒"), "copy")
+        self.copy_all = button("复制全部（表格）", self._copy_all, "copy")
+        self.save = button("导出…", self._export, "export")
+        for each in (self.copy_one, self.copy_all, self.save, button("关闭", self.reject, kind="primary", parent=self)):
+            foot.addWidget(each)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(3 * UNIT, 3 * UNIT, 3 * UNIT, 2 * UNIT)
+        box.setSpacing(12)
+        for widget in (head, self.table, self.text):
+            box.addWidget(widget)
+        box.addLayout(foot)
+        self.table.selected.connect(self._follow)
+        self.table.show_rows([_reminder_row(number, one) for number, one in enumerate(found)])
+
+    def _follow(self) -> None:
+        keys = self.table.chosen()
+        self.text.setPlainText("\n".join(reminder_text(self.found[key]) for key in keys))
+
+    def lines(self) -> list[tuple[str, ...]]:
+        """The whole list as a table, its heads first."""
+        return [REMINDER_HEADS, *(_line(one) for one in self.found)]
+
+    def _copy(self, text: str, words: str) -> None:
+        QApplication.clipboard().setText(text)
+        self.words.setText(words)
+
+    def _copy_all(self) -> None:
+        self._copy(write_range(self.lines()), f"已复制 {len(self.found)} 人，可粘贴到 Excel、WPS")
+
+    def _export(self) -> None:
+        from ui.kit.file_export import KINDS, with_ending
+        from ui.kit.files import ask_save
+
+        title = "督导提醒名单"
+        path, kind = ask_save(self, f"导出{title}", f"{title}{self.session.today:%Y%m%d}.xlsx", list(KINDS))
+        if path is not None:
+            self.export_to(with_ending(path, KINDS.get(kind, ".xlsx")))
+
+    def export_to(self, path: Path) -> None:
+        """Write the list to a file, off the GUI thread."""
+        from models.transfer.export import write_lines
+
+        self.session.read(
+            write_lines, path, "督导提醒名单", self.lines(), owner=self,
+            done=lambda _none: self.words.setText(f"已导出到“{path.name}”"),
+        )  # fmt: skip
+
+
+def _line(one: Reminder) -> tuple[str, ...]:
+    missed = sum(visit.missed for visit in one.visits)
+    due = min(visit.due_on for visit in one.visits)
+    return (
+        one.name, one.unit, one.post, one.phone, str(len(one.visits)), str(missed), due.isoformat(), reminder_text(one)
+    )  # fmt: skip
+
+
+def _reminder_row(number: int, one: Reminder) -> TableRow:
+    name, unit, post, phone, due, missed, day, _text = _line(one)
+    return TableRow(
+        number, (name, f"{unit} {post}".strip(), phone, due, missed, day), {4: "danger"} if missed != "0" else {}
+    )
