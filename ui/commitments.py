@@ -22,7 +22,7 @@ from ui.kit.session import Session
 from ui.kit.toast import show_toast
 
 HEADS = (
-    Head("包保干部", 110), Head("层级", 120), Head("单位和职务"), Head("包保户数", 90, True), Head("上次签订", 110),
+    Head("包保干部", 110), Head("层级", 150), Head("单位和职务"), Head("包保户数", 90, True), Head("上次签订", 110),
 )  # fmt: skip
 CONCERNS = ("commitment", "official", "official_post")
 

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from models.assigning import Candidate, wanted
 from models.core.changes import Transaction
 from models.core.errors import FieldError
-from models.core.fields import Date, LongText, Text
+from models.core.fields import Date, Text
 from models.handing_over import HandoverChoice, HandoverProposal, hand_over, propose_handover
 from models.handover import Handover
 from ui.kit.ask import AskDialog
@@ -55,13 +55,12 @@ class HandoverDialog(AskDialog):
         self.form.add("last", Date("任职最后一天", required=True), session.today)
         self.form.add("reason", Text("交接原因", max_length=100), "")
         self.form.add("witness", Text("监交人", max_length=40), "")
-        self.form.add("note", LongText("备注"), "").editor.setFixedHeight(7 * UNIT)
         self.leaves = QCheckBox("同时登记离任（任期到最后一天为止）")
         self.leaves.setChecked(True)
         self.form.add_row("", self.leaves)
         self.words = QLabel("正在提出接任方案…")
         self.table = RowsTable(HEADS, "交接主体")
-        self.table.setMinimumHeight(220)
+        self.table.setMinimumHeight(300)
         self.change = button("改接任干部…", self.ask_successor, "officials", tip="回车", parent=self)
         row = QHBoxLayout()
         row.addWidget(self.words, 1)
@@ -163,7 +162,7 @@ class HandoverDialog(AskDialog):
         def work(tx: Transaction) -> int:
             made: Handover = hand_over(
                 tx, self.official, day, choices, reason=values["reason"] or "", witness=values["witness"] or "",
-                note=values["note"] or "", leaves=leaves, waivers=self.waivers,
+                leaves=leaves, waivers=self.waivers,
             )  # fmt: skip
             return made.id
 

@@ -68,6 +68,8 @@ class FrontPages(QWidget):
             if inner is not None:
                 inner.rows_changed.connect(self.list_changed)
                 inner.selection_changed.connect(self.list_changed)
+            if hasattr(page, "face_changed"):
+                page.face_changed.connect(self.list_changed)
         return self._made[key]
 
     def show_tab(self, key: str) -> QWidget:
@@ -98,8 +100,11 @@ class FrontPages(QWidget):
 
     def take_focus(self) -> None:
         """Give the keyboard to the table in front, so that its keys work."""
-        shown = self.current_list()
-        (self._stack if shown is None else shown.table).setFocus()
+        shown, page = self.current_list(), self._made.get(self.key)
+        if shown is None and hasattr(page, "take_focus"):
+            page.take_focus()  # type: ignore[union-attr]
+        else:
+            (self._stack if shown is None else shown.table).setFocus()
 
     def may_leave(self) -> bool:
         """Ask the one in front."""
@@ -108,7 +113,9 @@ class FrontPages(QWidget):
 
     def current_list(self) -> Any:
         """The RegisterPage in front; None where there is none."""
-        page = self._made.get(self.key)
+        page: Any = self._made.get(self.key)
+        if hasattr(page, "front_list"):
+            return page.front_list()
         return None if page is None else list_of(page)
 
     def show_view(self, name: str, view: View) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
@@ -17,12 +16,11 @@ from ui.kit.cards import EmptyState
 from ui.kit.day_pick import DayPick
 from ui.kit.dialogs import ask_date
 from ui.kit.errors import show_error
-from ui.kit.flow import FlowLayout
 from ui.kit.palette import UNIT
 from ui.kit.rows_table import Head, RowsTable, TableRow
 from ui.kit.session import Session
 from ui.kit.toast import show_toast
-from ui.kit.view_bar import PresetButton
+from ui.kit.view_bar import ViewBar, chip
 
 HEADS = (Head("问题", 150), Head("主体", 280), Head("包保干部", 110), Head("说明"))
 CONCERNS = (
@@ -30,6 +28,11 @@ CONCERNS = (
 )  # fmt: skip
 URGENT = ("gap", "mismatch", "closed", "out_of_term")
 ASSIGN = ("gap", "mismatch", "double", "outside")
+
+
+def tone_of(kind: str) -> str:
+    """Red where an enterprise is without its official, amber for the rest."""
+    return "danger" if kind in URGENT else "warning"
 
 
 class ProblemsPage(QWidget):
@@ -46,7 +49,8 @@ class ProblemsPage(QWidget):
         self.day = DayPick(session.today, "截至哪一天的包保问题？")
         self.words = QLabel("")
         self.words.setProperty("role", "muted")
-        self.kinds: dict[str, PresetButton] = {}
+        self.kinds = ViewBar([chip(kind, label, tone_of(kind)) for kind, label in KINDS.items()])
+        self.kinds.preset_asked.connect(lambda kind, _more: self.show_kind(kind))
         self.table = RowsTable(HEADS, "包保问题")
         self.empty = EmptyState("check-circle", "这一天没有包保问题。", "换一个日期，可以查看那一天的情况。")
         self.stack = QStackedWidget()
@@ -76,13 +80,6 @@ class ProblemsPage(QWidget):
         top.setSpacing(UNIT)
         top.addWidget(self.day)
         top.addWidget(self.words, 1)
-        chips = QWidget()
-        flow = FlowLayout(chips)
-        for kind, label in {"": "全部", **KINDS}.items():
-            made = PresetButton(kind, label, "danger" if kind in URGENT else "warning" if kind else "")
-            made.clicked.connect(partial(self.show_kind, kind))
-            self.kinds[kind] = made
-            flow.addWidget(made)
         foot = QHBoxLayout()
         foot.setSpacing(UNIT)
         for each in self.mends.values():
@@ -93,7 +90,7 @@ class ProblemsPage(QWidget):
         box.setContentsMargins(3 * UNIT, 2 * UNIT, 3 * UNIT, 12)
         box.setSpacing(12)
         box.addLayout(top)
-        box.addWidget(chips)
+        box.addWidget(self.kinds)
         box.addWidget(self.stack, 1)
         box.addLayout(foot)
         self._follow()
@@ -120,12 +117,14 @@ class ProblemsPage(QWidget):
 
     def _show(self, found: ProblemNames) -> None:
         self.found = found
-        counts = dict.fromkeys(self.kinds, 0)
+        counts = dict.fromkeys(self.kinds.presets, 0)
         for problem in found.problems:
             counts[problem.kind] += 1
         counts[""] = len(found.problems)
-        for kind, made in self.kinds.items():
-            made.set_count(counts[kind])
+        self.kinds.set_counts(counts)
+        for kind, made in self.kinds.presets.items():
+            made.setVisible(not kind or counts[kind] > 0)
+        self.kind = self.kind if counts[self.kind] else ""
         self._tell(f"共 {len(found.problems):,} 个问题" if found.problems else "没有问题")
         self.show_kind(self.kind)
         self.loaded.emit()
@@ -134,24 +133,22 @@ class ProblemsPage(QWidget):
         self.words.setText(text)
         restyle(self.words, role=role)
 
-    def show_kind(self, kind: str, _on: bool = True) -> None:
+    def show_kind(self, kind: str) -> None:
         """Show the problems of one kind ('' for all)."""
         self.kind = kind
-        for each, made in self.kinds.items():
-            made.setChecked(each == kind)
+        self.kinds.set_presets([kind] if kind else [])
         enterprises, officials = self.found.enterprises, self.found.officials
         rows = [
             TableRow(
                 number,
                 (p.label, enterprises.get(p.enterprise or 0, "—"), officials.get(p.official or 0, "—"), p.text),
-                {0: "danger" if p.kind in URGENT else "warning"},
+                {0: tone_of(p.kind)},
             )
             for number, p in enumerate(self.found.problems)
             if not kind or p.kind == kind
         ]
         self.table.show_rows(rows)
         self.stack.setCurrentWidget(self.table if rows else self.empty)
-        self.empty.sentence.setText(f"这一天没有“{KINDS[kind]}”的问题。" if kind else "这一天没有包保问题。")
 
     # -- the mend ---------------------------------------------------------------------------------------
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import partial
 from typing import Any
 
@@ -43,7 +42,9 @@ RATE = 4
 
 
 class VisitsPage(QWidget):
-    """The three faces of 督导 under one line of words; `list` is the register of visits."""
+    """The three faces of 督导; `list` is the register of visits. `face_changed()` when another came up."""
+
+    face_changed = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -62,7 +63,7 @@ class VisitsPage(QWidget):
         row.setSpacing(UNIT)
         for name, word, page in (("due", "待督导", self.due), ("records", "督导记录", self.list),
                                  ("rates", "完成情况", self.rates)):  # fmt: skip
-            made = button(word, partial(self.show_face, name), kind="quiet")
+            made = button(word, partial(self.show_face, name))
             made.setCheckable(True)
             self.faces[name] = made
             row.addWidget(made)
@@ -83,6 +84,16 @@ class VisitsPage(QWidget):
         self.stack.setCurrentWidget(page)
         if self.isVisible():
             page.shown()
+            self.face_changed.emit()
+
+    def front_list(self) -> Any:
+        """The register of visits while it is in front."""
+        return self.list if self.stack.currentWidget() is self.list else None
+
+    def take_focus(self) -> None:
+        """Give the keyboard to the table in front."""
+        page: Any = self.stack.currentWidget()
+        page.table.setFocus()
 
     def show_records(self) -> None:
         """Bring the register of visits to the front."""
@@ -121,8 +132,8 @@ class RatesPage(QWidget):
             top.addWidget(each)
         top.addStretch(1)
         note = QLabel(
-            "按周期最后一天落在期间内的各周期合计：周期最后一天由干部包保的为应督导，周期内督导过的为已督导。"
-            "点击一行或按回车查看期间内的督导记录。",
+            "期间内到今天为止结束的各督导周期合计：周期最后一天由干部包保的为应督导，周期内督导过的为已督导。"
+            "双击一行或按回车查看期间内的督导记录。",
             wordWrap=True,
         )
         note.setProperty("role", "muted")
@@ -192,7 +203,7 @@ class RatesPage(QWidget):
         """Count again."""
         self._stale = False
         period, by = self.period(), self.group.currentData()
-        end = min(period.end, dt.date(period.end.year, 12, 31))
+        end = min(period.end, self.session.today)
         self.session.read(visit_rates, period.start, end, by, done=self._show, owner=self, key="rates")
 
     def _show(self, rows: list[VisitRate]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,18 +25,19 @@ from models.rules.coverage import LEVEL_LABELS
 from models.visiting import DueVisit, Reminder, reminder_text, reminders, visit_states
 from ui.kit.buttons import button, restyle
 from ui.kit.day_pick import DayPick
-from ui.kit.flow import FlowLayout
 from ui.kit.palette import UNIT
 from ui.kit.rows_table import Head, RowsTable, TableRow
 from ui.kit.session import Session
 from ui.kit.toast import show_toast
-from ui.kit.view_bar import PresetButton, SearchBox
+from ui.kit.view_bar import SearchBox, ViewBar, chip
 
 HEADS = (
     Head("状态", 110), Head("主体"), Head("包保干部", 100), Head("层级", 130), Head("乡镇（街道）", 130),
     Head("期限", 110), Head("上次督导", 110),
 )  # fmt: skip
-STATES = {"overdue": ("逾期未督导", "danger"), "due": ("本期待督导", "warning"), "done": ("本期已督导", "success")}
+STATES: dict[str, tuple[str, str]] = {
+    "overdue": ("逾期未督导", "danger"), "due": ("本期待督导", "warning"), "done": ("本期已督导", "success"),
+}  # fmt: skip
 CONCERNS = (
     "supervision_visit", "assignment", "official", "official_post", "enterprise", "enterprise_state", "threshold",
 )  # fmt: skip
@@ -47,6 +47,11 @@ REMINDER_HEADS = ("姓名", "单位", "职务", "电话", "待督导户数", "�
 def state_of(one: DueVisit) -> str:
     """A code of STATES."""
     return "done" if one.done else "overdue" if one.missed else "due"
+
+
+def urgency(one: DueVisit) -> int:
+    """Overdue first, then what is due, then what is done."""
+    return list(STATES).index(state_of(one))
 
 
 class Found(NamedTuple):
@@ -77,9 +82,9 @@ class DuePage(QWidget):
         self.township.addItem("各乡镇（街道）", 0)
         self.level.setAccessibleName("层级")
         self.township.setAccessibleName("乡镇（街道）")
-        self.words = QLabel("")
-        self.words.setProperty("role", "muted")
-        self.states: dict[str, PresetButton] = {}
+        self.states = ViewBar([chip(code, label, tone) for code, (label, tone) in STATES.items()])
+        self.states.preset_asked.connect(lambda state, _more: self.show_state(state))
+        self.words = self.states.count
         self.table = RowsTable(HEADS, "待督导")
         self.register = button("登记督导", self.register_visit, "add", "primary", "回车，或 Ctrl+N")
         self.remind = button("提醒名单", self.show_reminders, "bell")
@@ -94,21 +99,11 @@ class DuePage(QWidget):
         top.addStretch(1)
         top.addWidget(self.register)
         top.addWidget(self.remind)
-        chips = QWidget()
-        flow = FlowLayout(chips)
-        for code, (label, tone) in {"": ("全部", ""), **STATES}.items():
-            made = PresetButton(code, label, tone)
-            made.clicked.connect(partial(self.show_state, code))
-            self.states[code] = made
-            flow.addWidget(made)
-        middle = QHBoxLayout()
-        middle.addWidget(chips, 1)
-        middle.addWidget(self.words)
         box = QVBoxLayout(self)
         box.setContentsMargins(3 * UNIT, 12, 3 * UNIT, 12)
         box.setSpacing(12)
         box.addLayout(top)
-        box.addLayout(middle)
+        box.addWidget(self.states)
         box.addWidget(self.table, 1)
 
     def _connect(self) -> None:
@@ -144,7 +139,8 @@ class DuePage(QWidget):
         self._stale = False
         day = self.day.day
         self.session.read(
-            lambda: Found(visit_states(day), dict(townships())), done=self._show, owner=self, key="due"
+            lambda: Found(sorted(visit_states(day), key=urgency), dict(townships())),
+            done=self._show, owner=self, key="due",
         )
 
     def _show(self, found: Found) -> None:
@@ -159,14 +155,14 @@ class DuePage(QWidget):
         self.words.setText(text)
         restyle(self.words, role=role)
 
-    def show_state(self, state: str, _on: bool = True) -> None:
+    def show_state(self, state: str) -> None:
         """Show the visits of one state ('' for all)."""
         self.state = state
         self._fill()
 
     def _fill(self) -> None:
         words, level, township = self.search.text().split(), self.level.currentData(), self.township.currentData()
-        counts = dict.fromkeys(self.states, 0)
+        counts = dict.fromkeys(self.states.presets, 0)
         rows = []
         for number, one in enumerate(self.found.visits):
             if (level and one.level != level) or (township and one.township != township):
@@ -178,9 +174,8 @@ class DuePage(QWidget):
             counts[""] += 1
             if not self.state or state == self.state:
                 rows.append(self._row(number, one, state))
-        for code, made in self.states.items():
-            made.set_count(counts[code])
-            made.setChecked(code == self.state)
+        self.states.set_counts(counts)
+        self.states.set_presets([self.state] if self.state else [])
         self.table.show_rows(rows)
         due = counts[""]
         done = f"{counts['done'] / due:.1%}" if due else "—"

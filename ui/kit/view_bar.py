@@ -86,6 +86,11 @@ class PresetButton(QToolButton):
         restyle(self, tone=self._tone if count else "")
 
 
+def chip(name: str, label: str, tone: str = "") -> Preset:
+    """A ready filter of a list that is no register's: the list itself knows what it means."""
+    return Preset(name, label, lambda _scope: None, tone)
+
+
 class ViewBar(QWidget):
     """Ready filters and chips of one list.
 
