@@ -32,7 +32,7 @@ from ui.kit.toast import show_toast
 from ui.kit.view_bar import SearchBox, ViewBar, chip
 
 HEADS = (
-    Head("状态", 110), Head("主体"), Head("包保干部", 100), Head("层级", 130), Head("乡镇（街道）", 130),
+    Head("状态", 110), Head("主体"), Head("包保干部", 100), Head("层级", 130), Head("乡镇（街道）", 150),
     Head("期限", 110), Head("上次督导", 110),
 )  # fmt: skip
 STATES: dict[str, tuple[str, str]] = {
