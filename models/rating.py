@@ -30,6 +30,7 @@ class RiskAssessment(Entry):
     title = "风险等级评定"
     label_field = "enterprise"
     enterprise = Ref(Enterprise, "主体", required=True)
+    enterprise_id: int
     year = Integer("年度", required=True, least=2000, most=2100)
     static_score = Number("静态分值", most=40, help="0至40分，越高风险越大")
     dynamic_score = Number("动态分值", most=60, help="0至60分，越高风险越大")
@@ -92,6 +93,7 @@ class HygieneRating(Entry):
     title = "动态管理评定"
     label_field = "enterprise"
     enterprise = Ref(Enterprise, "主体", required=True)
+    enterprise_id: int
     rated_on = Date("评定日期", required=True)
     score = Number("得分", most=10, places=1, help="10分制")
     key_failures = Integer("关键项不符合", unit="项", width=8)

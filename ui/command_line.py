@@ -75,6 +75,7 @@ def make_parser() -> Parser:
     _add_reading(commands)
     _add_responsibility(commands)
     _add_papers(commands)
+    _add_grading(commands)
     _add_documents(commands)
     _add_transfer(commands)
     _add_upkeep(commands)
@@ -129,6 +130,13 @@ def _add_papers(commands: Any) -> None:
     )  # fmt: skip
     papers.add_argument("--on", metavar="日期", help="截至哪一天；不写为今天")
     _add_output(papers, "文件.pdf")
+
+
+def _add_grading(commands: Any) -> None:
+    grade = commands.add_parser("grade", help="风险分级：一个年度的静态、动态分值和风险等级")
+    grade.add_argument("--year", metavar="年度", type=int, required=True, help="如 2024")
+    grade.add_argument("--apply", action="store_true", help="写入台账（一次动作，可在窗口里撤销）；已评定的不改")
+    grade.add_argument("--json", action="store_true", help="以 JSON 输出")
 
 
 def _add_documents(commands: Any) -> None:

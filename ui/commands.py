@@ -42,6 +42,7 @@ def run_command(args: argparse.Namespace, folder: Path, today: dt.date | None) -
         "backup": _backup,
         "restore": _restore,
         **dict.fromkeys(("coverage", "assignments", "propose-assignments", "papers"), _responsibility),
+        "grade": _grade,
     }
     return commands[args.command](args, folder, today)
 
@@ -235,6 +236,12 @@ def _responsibility(args: argparse.Namespace, folder: Path, today: dt.date | Non
     from ui.command_responsibility import run_responsibility
 
     return run_responsibility(args, folder, today, _opened)
+
+
+def _grade(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:
+    from ui.command_grading import run_grading
+
+    return run_grading(args, folder, today, _opened)
 
 
 def _check(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:

@@ -9,6 +9,9 @@ from typing import Any
 
 from models.demo.kit import Demo, Shop
 from models.demo.plan import TODAY
+from models.grade_condition import GradeCondition, adjustment_rules
+from models.grade_round import assessment_values
+from models.grading import grade_year
 from models.rating import HygieneRating, RiskAssessment
 from models.rules.grades import adjust_grade, hygiene_rating, risk_grade
 from models.threshold import hygiene_thresholds, risk_thresholds
@@ -32,6 +35,9 @@ SEASONS = (
     (2024, dt.date(2024, 1, 8), dt.date(2024, 5, 31)),
 )
 GRADED_SHARE = 0.95
+#: The year's round reckoned by the score tables: as of this day, assessed until LAST; the rest was typed before.
+ROUND, LAST = dt.date(2024, 5, 31), dt.date(2024, 6, 28)
+RAISED, LOWERED = 14, 8
 NEW_FOR = dt.timedelta(days=92)
 #: How often each score out of ten, 7.4 to 9.8, is reached before deductions.
 SCORES_SEEN = [1, 1, 2, 2, 3, 4, 5, 6, 7, 8, 8, 8, 8, 7, 7, 6, 6, 5, 5, 4, 3, 3, 2, 1, 1]
@@ -41,15 +47,45 @@ def fill(demo: Demo) -> None:
     """Store the risk assessments and the ratings."""
     dice = demo.dice("ratings")
     bounds = risk_thresholds()
+    _conditions(demo)
+    reckoned = grade_year(ROUND.year, ROUND)
+    graded = {row.id: row for row in reckoned.ready}
     rows = []
     for year, begin, end in SEASONS:
         for shop in demo.shops:
             if shop.states[-1]["category"] not in STATIC or not _due(dice, shop, year, end):
                 continue
             day = demo.workday(dice, max(begin, min(shop.starts + dt.timedelta(days=10), end)), end)
-            rows.append(_assessment(dice, shop, year, day, bounds))
+            typed = _assessment(dice, shop, year, day, bounds)
+            if year == ROUND.year and shop.id in graded:
+                day = demo.workday(dice, ROUND + dt.timedelta(days=1), LAST)
+                typed = assessment_values(reckoned, graded[shop.id], day)
+            rows.append(typed)
     demo.add(RiskAssessment, rows)
     _ratings(demo, dice)
+
+
+def _conditions(demo: Demo) -> None:
+    """A few places whose grade goes up for a failed sample of the province, or down for a certified system."""
+    dice = demo.dice("conditions")
+    rules = {rule.code: rule for rule in adjustment_rules(ROUND)}
+    shops = [s for s in demo.shops if s.open_on(ROUND) and s.starts < SEASONS[1][1] and s.is_category(ROUND, *STATIC)]
+    rows = []
+    for number, shop in enumerate(dice.sample(shops, RAISED + LOWERED), 1):
+        raised = number <= RAISED
+        rule = rules["sampling" if raised else "certified"]
+        word = f"示例检验报告第{number:03d}号" if raised else f"示例认证证书第{number:03d}号"
+        rows.append(
+            {
+                "enterprise": shop.id,
+                "year": ROUND.year,
+                "rule": rule.id,
+                "happened_on": demo.workday(dice, SEASONS[1][1], ROUND),
+                "evidence": word,
+                "note": "",
+            }
+        )
+    demo.add(GradeCondition, rows)
 
 
 def _due(dice: random.Random, shop: Shop, year: int, end: dt.date) -> bool:

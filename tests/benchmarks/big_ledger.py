@@ -34,7 +34,31 @@ def _enterprises(count: int, rng: random.Random) -> Iterator[tuple[Any, ...]]:
         initials = "sl" + "".join(p[0] for _, p in signs) + f"d{number}"
         address = f"示例路{number}号"
         yield (number, _uid(rng), 1, f"{name}\n{initials}\n{address}", key, name, initials, 1 + number % 5_000, address,
-               "", "", "", 0, "")
+               "", "", 0, "", 20 + number % 400)
+
+
+#: The risk factors each category is graded by.
+FACTORS = {
+    "sale": ("ambient_prepacked", "chilled_prepacked", "frozen_prepacked", "ambient_bulk", "chilled_bulk", "frozen_bulk",
+             "suppliers"),
+    "production": ("workers", "varieties"),
+}
+DISHES = ("cold_dishes", "cold_perishable", "raw_dishes", "pastries", "pastries_perishable", "hot_dishes", "hot_perishable",
+          "drinks")
+
+
+def _profiles(conn: sqlite3.Connection, rng: random.Random) -> None:
+    """The risk factors of 98 of each hundred enterprises."""
+    names = (*FACTORS["production"], *FACTORS["sale"], *DISHES)
+    rows = []
+    for key, category in conn.execute("SELECT enterprise_id, category FROM enterprise_state").fetchall():
+        if rng.random() < 0.98:
+            mine = FACTORS.get(category, DISHES)
+            rows.append((_uid(rng), 1, "", "", key, "2023-01-01", "",
+                         *(rng.randrange(12) if name in mine else None for name in names)))
+    _insert(conn, "risk_profile", "uid, version, search_text, name_key, enterprise_id, valid_from, note, " + ", ".join(names),
+            iter(rows))
+    conn.execute("UPDATE enterprise_state SET diners = enterprise_id % 900 WHERE category LIKE '%canteen'")
 
 
 def _states(count: int, rng: random.Random) -> Iterator[tuple[Any, ...]]:
@@ -81,10 +105,11 @@ def fill(path: Path, enterprises: int, inspections: int) -> None:
         _insert(conn, "party", f"{head}, name, kind, uscc, id_number, principal, phone, address",
                 ((n, _uid(rng), 1, f"示例当事人{n}", "", f"示例当事人{n}", "organization", "", "", "", "", "")
                  for n in range(1, 5_001)))
-        _insert(conn, "enterprise", f"{head}, name, initials, party_id, address, principal, phone, chain, note",
+        _insert(conn, "enterprise", f"{head}, name, initials, party_id, address, principal, phone, chain, note, floor_area",
                 _enterprises(enterprises, rng))
         _insert(conn, "enterprise_state", "id, uid, version, enterprise_id, valid_from, valid_to, category, status, area_id, "
                 "key_area, tier, product, tier_reason", _states(enterprises, rng))
+        _profiles(conn, rng)
         _insert(conn, "inspection", f"{head}, enterprise_id, inspected_on, kind, result, state, situation",
                 _inspections(inspections, enterprises, rng))
         _insert(conn, "finding", f"{head}, inspection_id, enterprise_id, found_on, channel, severity, wording, legal_basis, "
@@ -94,7 +119,8 @@ def fill(path: Path, enterprises: int, inspections: int) -> None:
                 "service_way, printed", _notices(max(1, inspections // 50), rng))
         _insert(conn, "notice_finding", "id, uid, version, notice_id, finding_id",
                 ((n, _uid(rng), 1, n, n) for n in range(1, max(1, inspections // 50) + 1)))
-        _insert(conn, "risk_assessment", f"{head}, enterprise_id, year, grade, assessed_on, reason", _yearly(enterprises, rng))
+        _insert(conn, "risk_assessment", f"{head}, enterprise_id, year, grade, assessed_on, reason, number, detail",
+                ((*row, "", "") for row in _yearly(enterprises, rng)))
         _insert(conn, "hygiene_rating", f"{head}, enterprise_id, rated_on, rating, note",
                 ((n, u, v, s, k, e, day, "good", note) for n, u, v, s, k, e, _, _, day, note in _yearly(enterprises, rng)))
     conn.execute("ANALYZE")
@@ -108,7 +134,7 @@ def build(folder: Path, enterprises: int = 100_000, inspections: int = 1_000_000
     from models.core.schema import schema_findings
     from models.opening import open_office
 
-    done = folder / f"filled-{enterprises}-{inspections}-2"
+    done = folder / f"filled-{enterprises}-{inspections}-3"
     if not done.exists() or schema_findings(folder / FILE_NAME):
         (folder / FILE_NAME).unlink(missing_ok=True)
         open_office(folder).close()

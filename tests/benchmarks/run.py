@@ -19,6 +19,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import big_ledger  # noqa: E402
 import documents  # noqa: E402
+import grading  # noqa: E402
 import queries  # noqa: E402
 import registers  # noqa: E402
 import responsibility  # noqa: E402
@@ -39,6 +40,16 @@ def _ledger_parts(folder: Path) -> list[Ratio]:
         ledger.close()
 
 
+def _grading(folder: Path) -> list[Ratio]:
+    from models.opening import open_office
+
+    ledger = open_office(folder, today=TODAY)
+    try:
+        return grading.grading(ledger.path, TODAY)
+    finally:
+        ledger.close()
+
+
 def _transfers(folder: Path, rows: int) -> list[Ratio | Remark]:
     folder.mkdir(exist_ok=True)
     return transfers.transfers(folder, rows)
@@ -48,7 +59,8 @@ def main() -> int:
     """Run the parts asked for (all by default) and print their lines."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--small", action="store_true")
-    parser.add_argument("parts", nargs="*", choices=["ledger", "documents", "startup", "transfers", "responsibility", []])
+    parser.add_argument("parts", nargs="*", choices=["ledger", "documents", "startup", "transfers", "responsibility", "grading",
+                                                          []])
     arguments = parser.parse_args()
     enterprises, inspections = (10_000, 100_000) if arguments.small else (100_000, 1_000_000)
     folder = ROOT / "build" / "benchmarks"
@@ -59,6 +71,7 @@ def main() -> int:
         "documents": lambda: documents.notices(folder, 100 if arguments.small else 1000),
         "startup": startup.window,
         "transfers": lambda: _transfers(folder / "transfers", 10_000 if arguments.small else 100_000),
+        "grading": lambda: _grading(big_ledger.build(folder, enterprises, inspections)),
         "responsibility": lambda: responsibility.responsibility(folder),
     }
     print(HEADER, flush=True)
