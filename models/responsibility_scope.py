@@ -202,3 +202,30 @@ def find_area(text: str) -> int:
     listed = "、".join(titles[area.id] if area.level == "village" else area.name for area in near[:MOST])
     hint = f"可用的有：{listed}。" if near else "还没有登记乡镇（街道）。"
     raise NotFound(f"没有叫“{text.strip()}”的区划。{hint}", "请核对名称后再试。")
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What may be printed for: the officials chosen and the townships, each as (id, name)."""
+
+    officials: tuple[tuple[int, str], ...]
+    townships: tuple[tuple[int, str], ...]
+
+
+def choices(officials: Sequence[int] = (), assignments: Sequence[int] = ()) -> Choices:
+    """The chosen officials, or those of the chosen assignments, by name; and the townships in use, by code."""
+    keys = list(officials)
+    for start in range(0, len(assignments), 500):
+        part = Assignment.live().select(Assignment.official).where(
+            Assignment.id.in_(list(assignments[start : start + 500]))
+        )  # fmt: skip
+        keys += [row[0] for row in part.tuples()]
+    people: list[Any] = []
+    unique = list(dict.fromkeys(keys))
+    for start in range(0, len(unique), 500):
+        people += Official.live().where(Official.id.in_(unique[start : start + 500]))
+    towns = Area.live().where(Area.level == "township").order_by(Area.code, Area.id)
+    return Choices(
+        tuple((one.id, one.name) for one in sorted(people, key=lambda one: (one.name_key, one.id))),
+        tuple((one.id, one.name) for one in towns),
+    )

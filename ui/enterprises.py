@@ -24,6 +24,7 @@ def enterprise_list(session: Session) -> QWidget:
     """The register of enterprises with 指派包保干部 for the selected ones."""
     from ui.kit.register_bar import page_action
     from ui.kit.register_page import RegisterPage
+    from ui.papers import add_boards
 
     page = RegisterPage(session, register("enterprises"))
     assign = page_action(
@@ -43,6 +44,7 @@ def enterprise_list(session: Session) -> QWidget:
     page.current_changed.connect(follow)
     page.selection_changed.connect(follow)
     page.add_action(assign)
+    add_boards(page)
     _offer_merge(session, page)
     return page
 
