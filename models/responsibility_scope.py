@@ -223,7 +223,7 @@ def choices(officials: Sequence[int] = (), assignments: Sequence[int] = ()) -> C
     people: list[Any] = []
     unique = list(dict.fromkeys(keys))
     for start in range(0, len(unique), 500):
-        people += Official.live().where(Official.id.in_(unique[start : start + 500]))
+        people.extend(Official.live().where(Official.id.in_(unique[start : start + 500])))
     towns = Area.live().where(Area.level == "township").order_by(Area.code, Area.id)
     return Choices(
         tuple((one.id, one.name) for one in sorted(people, key=lambda one: (one.name_key, one.id))),

@@ -110,16 +110,12 @@ def write_boards(
     return _Job("board", whose, day, out, demo, day, progress, fonts).boards(enterprises)
 
 
-def write_handover(handover: int, out: Path, *, demo: bool = False, fonts: FontSet | None = None) -> Written:
-    """Write the sheet of one handover. Raises NotFound for an unknown one."""
-    sheet = handover_sheet(handover)
-    whose = Whose(sheet.giver.name, (sheet.giver.id,), named=True)
-    return _Job("handover", whose, sheet.effective_on, out, demo, None, None, fonts).handovers([handover])
-
-
-def file_name(kind: str, words: str, day: dt.date) -> str:
-    """The name proposed for a file."""
-    return f"{TITLES[kind]} {words} {day:%Y%m%d}.pdf"
+def write_handovers(
+    handovers: Sequence[int], day: dt.date, out: Path, *, demo: bool = False, fonts: FontSet | None = None
+) -> Written:
+    """Write the sheets of some handovers. Raises NotFound for an unknown one."""
+    words = handover_sheet(handovers[0]).giver.name if len(handovers) == 1 else f"选中的{len(handovers)}次"
+    return _Job("handover", Whose(words, ()), day, out, demo, day, None, fonts).handovers(handovers)
 
 
 class _Outline:

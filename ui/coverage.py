@@ -67,6 +67,8 @@ class CoveragePage(QWidget):
         top.addWidget(self.words, 1)
         self.missing = button("查看未落实的主体", self._open_missing, "list")
         top.addWidget(self.missing)
+        self.papers = button("打印责任文书", self._print, "print", tip="三张清单、承诺书、公示牌、交接单")
+        top.addWidget(self.papers)
         note = QLabel(
             "包保率＝已落实÷应包保。市级包保（A级）由市里负责，不计入本区应包保；未定层级的计入应包保，请尽快确定层级。"
             "点击数字或按回车查看名单。",
@@ -190,6 +192,11 @@ class CoveragePage(QWidget):
         item.setFont(font)
         self.table.setItem(row, column, item)
         return item
+
+    def _print(self) -> None:
+        from ui.papers import ask_papers
+
+        ask_papers(self.session, self, day=self.day)
 
     # -- opening ----------------------------------------------------------------------------------------
 

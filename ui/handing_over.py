@@ -252,7 +252,7 @@ class SuccessorDialog(QDialog):
 
 
 def ask_handover(session: Session, parent: QWidget, official: int) -> None:
-    """Open 离任交接 for an official; a toast tells the outcome and leads to the record of it."""
+    """Open 离任交接 for an official; a toast tells the outcome and offers its sheet."""
     from models.responsibility import Official
 
     def show(name: str) -> None:
@@ -265,8 +265,10 @@ def ask_handover(session: Session, parent: QWidget, official: int) -> None:
 
 
 def told(session: Session, parent: QWidget, handover: int, name: str) -> None:
-    """Say that it is done, and lead to the record with its sheet."""
+    """Say that it is done, and offer its sheet to print."""
+    from ui.papers import preview_handovers
+
     show_toast(
-        parent, f"{name}的包保已交接", "查看交接记录",
-        lambda: session.open_record.emit("handovers", handover), stay_ms=20_000,
+        parent, f"{name}的包保已交接", "打印交接单",
+        lambda: preview_handovers(session, parent, [handover], name), stay_ms=20_000,
     )  # fmt: skip

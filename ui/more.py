@@ -118,7 +118,12 @@ class MorePage(FrontPages):
             return HistoryPage(self.session)
         from ui.kit.register_page import RegisterPage
 
-        return RegisterPage(self.session, register(key))
+        page = RegisterPage(self.session, register(key))
+        if key == "handovers":
+            from ui.papers import add_handovers
+
+            add_handovers(page)
+        return page
 
     def _choose(self, key: str) -> None:
         rows = [row for row in range(self.menu.count()) if self.menu.item(row).data(KEY) == key]

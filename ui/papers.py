@@ -72,6 +72,11 @@ class PapersDialog(AskDialog):
         self.form.fields["area"].set_shown(self.form.fields["whose"].text() == "area")
 
     def _chosen(self, values: dict[str, Any]) -> None:
+        if values["day"] is None:
+            self.yes.setEnabled(True)
+            self.form.fields["day"].show_problem("请填写截至日期")
+            self.form.fields["day"].editor.setFocus()
+            return
         self.kind, self.day = values["kind"], values["day"]
         day, whose = self.day, values["whose"]
         if whose == "area":
@@ -139,14 +144,16 @@ def preview_boards(
     return _preview(session, parent, "board", words or f"{len(keys)}户", day, write)
 
 
-def preview_handover(session: Session, parent: QWidget, handover: int, words: str = "") -> PreviewDialog:
-    """The 交接单 of one handover in a preview."""
-    demo, day = session.demo, session.today
+def preview_handovers(
+    session: Session, parent: QWidget, handovers: Sequence[int], words: str = ""
+) -> PreviewDialog:
+    """The 交接单 of some handovers in a preview."""
+    demo, day, keys = session.demo, session.today, list(handovers)
 
     def write(out: Path, tell: Callable[[int, int], bool]) -> None:
-        from reports.responsibility_file import write_handover
+        from reports.responsibility_file import write_handovers
 
-        write_handover(handover, out, demo=demo)
+        write_handovers(keys, day, out, demo=demo)
 
     return _preview(session, parent, "handover", words, day, write)
 
@@ -199,15 +206,26 @@ def add_papers(page: RegisterPage) -> None:
 
 def add_boards(page: RegisterPage) -> None:
     """「打印公示牌」 on a list of enterprises: of the chosen ones."""
+    tip = "选中的一户或几户的包保公示牌，每户一页（Ctrl+Shift+P）"
+    _add(page, "boards", "打印公示牌", tip, lambda: preview_boards(page.session, page, chosen(page)))
+
+
+def add_handovers(page: RegisterPage) -> None:
+    """「打印交接单」 on the list of handovers: of the chosen ones."""
+    tip = "选中的包保交接的交接单（Ctrl+Shift+P）"
+    _add(page, "sheets", "打印交接单", tip, lambda: preview_handovers(page.session, page, chosen(page)))
+
+
+def _add(page: RegisterPage, name: str, words: str, tip: str, do: Callable[[], object]) -> None:
+    """An action that needs a record."""
     from ui.kit.register_bar import page_action
 
-    tip = "选中的一户或几户的包保公示牌，每户一页（Ctrl+Shift+P）"
-    action = page_action(page, "boards", "打印公示牌", "print", tip, "Ctrl+Shift+P")
+    action = page_action(page, name, words, "print", tip, "Ctrl+Shift+P")
 
     def follow(*_args: object) -> None:
         action.setEnabled(bool(chosen(page)))
 
-    action.triggered.connect(lambda: preview_boards(page.session, page, chosen(page)))
+    action.triggered.connect(do)
     page.current_changed.connect(follow)
     page.selection_changed.connect(follow)
     page.add_action(action)

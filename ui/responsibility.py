@@ -53,6 +53,7 @@ def _add(
 def assignment_list(session: Session) -> RegisterPage:
     """The assignments with the two proposals of the program, as of any day."""
     from ui.kit.register_page import RegisterPage
+    from ui.papers import add_papers
     from ui.proposing import ask_proposal, ask_tiers
 
     page = RegisterPage(session, register("assignments"))
@@ -60,6 +61,7 @@ def assignment_list(session: Session) -> RegisterPage:
     _add(page, "propose", "officials", "Ctrl+Shift+N", ("自动拟派", tip), lambda: ask_proposal(session, page))
     tip = "按包保分级标准给主体定 A—D 级，看过再写入"
     _add(page, "tiers", "sort", "Ctrl+Shift+D", ("按标准定层级", tip), lambda: ask_tiers(session, page))
+    add_papers(page)
     return page
 
 
@@ -68,6 +70,7 @@ def official_list(session: Session) -> RegisterPage:
     from ui.commitments import ask_commitments
     from ui.handing_over import ask_handover
     from ui.kit.register_page import RegisterPage
+    from ui.papers import add_papers
 
     page = RegisterPage(session, register("officials"))
     tip = "给选中的干部登记承诺书"
@@ -80,6 +83,7 @@ def official_list(session: Session) -> RegisterPage:
         page, "handover", "send", "Ctrl+Shift+J", ("离任交接", tip),
         lambda: ask_handover(session, page, chosen(page)[0]), lambda count: count == 1,
     )  # fmt: skip
+    add_papers(page)
     return page
 
 

@@ -1,0 +1,162 @@
+"""打印责任文书 through the window: the dialog by keys, the preview's words, boards, the sheet after a handover."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from models.core.ledger import Ledger
+from models.core.register import View, register
+from models.handover import Handover
+from models.responsibility import Assignment, Official
+from tests.ui.window_hands import Opener, click, dialog_of, paper_text, settle, type_text
+from ui.handing_over import told
+from ui.kit.dialogs import MessageDialog
+from ui.kit.preview import PreviewDialog
+from ui.kit.toast import Toast
+from ui.main_window import MainWindow
+from ui.papers import PapersDialog, ask_papers
+
+
+def list_page(window: MainWindow, page: str, tab: str, view: View | None = None) -> Any:
+    window.show_page(page)
+    found = window.page(page).show_tab(tab)  # type: ignore[attr-defined]
+    if view is not None:
+        found.set_view(view)
+    settle(window)
+    return found
+
+
+def preview_of(qtbot: QtBot) -> Any:
+    """The preview, once its document is there."""
+    preview = dialog_of(qtbot, PreviewDialog)
+    qtbot.waitUntil(lambda: preview._source is not None, timeout=20_000)
+    return preview
+
+
+def ask(window: MainWindow, page: QWidget, qtbot: QtBot) -> PapersDialog:
+    QTest.keyClick(
+        page, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    )
+    dialog: PapersDialog = dialog_of(qtbot, PapersDialog)
+    settle(window)
+    return dialog
+
+
+def busiest() -> Official:
+    held = [a.official_id for a in Assignment.live().where(Assignment.valid_to.is_null())]
+    return Official.get_by_id(max(sorted(set(held)), key=held.count))
+
+
+def test_the_chosen_official_s_list_is_previewed_by_keys(
+    demo: Ledger, open_window: Opener, qtbot: QtBot
+) -> None:
+    window = open_window(demo)
+    page = list_page(window, "responsibility", "officials")
+    official = busiest()
+    page.select_id(official.id)
+    settle(window)
+    dialog = ask(window, page.table, qtbot)
+    assert dialog.mine == official.name
+    assert not dialog.form.fields["area"].editor.isVisible()
+    QTest.keyClick(dialog, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    preview = preview_of(qtbot)
+    text = paper_text(preview)
+    assert "食品安全包保责任清单" in text
+    assert f"包保干部：{official.name}" in text
+    assert preview._file_name.startswith(f"责任清单 {official.name}")
+    preview.close()
+
+
+def test_a_township_s_letters_as_of_another_day(demo: Ledger, open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window(demo)
+    page = list_page(window, "responsibility", "assignments")
+    dialog = ask(window, page.table, qtbot)
+    fields = dialog.form.fields
+    click(fields["kind"].editor.buttons["commitment"])
+    click(fields["whose"].editor.buttons["area"])
+    assert fields["area"].editor.isVisible()
+    towns = dict(dialog.found.townships)
+    key = next(key for key, name in towns.items() if name == "荷塘乡")
+    fields["area"].editor.setCurrentIndex(fields["area"].editor.findData(str(key)))
+    type_text(fields["day"].editor, "2024-01-31")
+    click(dialog.yes)
+    preview = preview_of(qtbot)
+    text = paper_text(preview)
+    assert "食品安全责任与任务承诺书" in text
+    assert "荷塘乡" in text
+    assert preview._file_name == "承诺书 荷塘乡 20240131.pdf"
+    preview.close()
+
+
+def test_a_bad_day_is_refused_at_its_field(demo: Ledger, open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window(demo)
+    page = list_page(window, "responsibility", "coverage")
+    click(page.papers)
+    dialog = dialog_of(qtbot, PapersDialog)
+    assert dialog.form.fields["whose"].text() == "all"
+    type_text(dialog.form.fields["day"].editor, "")
+    click(dialog.yes)
+    assert dialog.isVisible()
+    assert dialog.form.fields["day"].words.property("role") == "danger"
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+def test_nothing_to_print_is_told(small_ledger: Ledger, open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window(small_ledger)
+    ask_papers(window.session, window)
+    click(dialog_of(qtbot, PapersDialog).yes)
+    message = dialog_of(qtbot, MessageDialog)
+    assert "没有现行的包保关系" in message.findChildren(QWidget)[0].window().windowTitle() + "".join(
+        child.text() for child in message.findChildren(QWidget) if hasattr(child, "text")
+    )
+    QTest.keyClick(message, Qt.Key.Key_Escape)
+
+
+def test_boards_of_chosen_enterprises(demo: Ledger, open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window(demo)
+    day = window.session.today
+    page = list_page(window, "enterprises", "enterprises", View(figure=("assignment.assigned", day, day)))
+    ids = [
+        int(key)
+        for key in register("enterprises").ids(View(figure=("assignment.assigned", day, day)), day)[:1]
+    ]
+    page.select_id(ids[0])
+    settle(window)
+    QTest.keyClick(
+        page.table, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    )
+    preview = preview_of(qtbot)
+    text = paper_text(preview)
+    assert text.count("食品安全包保责任公示牌") == 1
+    assert "监督举报电话：12315" in text
+    preview.close()
+
+
+def test_the_sheet_of_a_handover_is_offered_and_stands_in_its_list(
+    demo: Ledger, open_window: Opener, qtbot: QtBot
+) -> None:
+    window = open_window(demo)
+    handover = Handover.live().order_by(Handover.id).first()
+    told(window.session, window, handover.id, handover.official.name)
+    toast = next(t for t in window.findChildren(Toast) if "已交接" in t.label.text())
+    click(toast.action)
+    preview = preview_of(qtbot)
+    text = paper_text(preview)
+    assert "食品安全包保工作交接单" in text
+    assert f"移交干部：{handover.official.name}" in text
+    preview.close()
+    settle(window)
+    page = list_page(window, "more", "handovers")
+    page.select_id(handover.id)
+    settle(window)
+    QTest.keyClick(
+        page.table, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    )
+    again = preview_of(qtbot)
+    assert f"移交干部：{handover.official.name}" in paper_text(again)
+    again.close()
