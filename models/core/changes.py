@@ -302,7 +302,7 @@ class Transaction:
 _to_json = json.JSONEncoder(ensure_ascii=False).encode
 _LOGGED = ("action", "table", "row", "created", "before", "after")
 #: Columns that follow from others or only count changes: they are not part of an image.
-UNLOGGED = frozenset({"id", "uid", "version", "search_text", "name_key"})
+UNLOGGED = frozenset({"id", "uid", "version", "search_text", "name_key", "stroke_key"})
 
 
 def logged_names(model: type[Record]) -> list[str]:

@@ -144,10 +144,11 @@ class Record(peewee.Model):
 
 
 class Entry(Record):
-    """A record that people look up by typing: it keeps a search text and a pinyin key for order."""
+    """A record that people look up by typing: it keeps a search text, and keys for order by pinyin and by strokes."""
 
     search_text = peewee.TextField(default="")
     name_key = peewee.CharField(max_length=400, default="")
+    stroke_key = peewee.CharField(max_length=400, default="")
 
 
 class Fact(Record):
@@ -211,7 +212,7 @@ def live_index_sql(model: type[Record]) -> list[str]:
     """The statements that make a table's indexes over its live rows (SQLite and PostgreSQL alike)."""
     wanted = list(model.live_indexes)
     if getattr(model.own_fields().get(model.label_field), "sort", None) == "name_key":
-        wanted.append((("name_key",), False))
+        wanted += [(("name_key",), False), (("stroke_key",), False)]
     found = []
     for number, (names, unique) in enumerate(wanted, 1):
         columns = [model._meta.fields[name].column_name for name in names]

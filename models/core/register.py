@@ -92,7 +92,7 @@ class Preset:
 @dataclass(frozen=True)
 class View:
     """What of a register is looked at. ``figure`` limits it to the records behind a figure: (name, start, end);
-    ``day`` has the filters reckon with another day than today."""
+    ``day`` has the filters reckon with another day than today; ``strokes`` orders Chinese by strokes, not by pinyin."""
 
     search: str = ""
     conditions: tuple[Condition, ...] = ()
@@ -101,6 +101,7 @@ class View:
     figure: tuple[str, dt.date, dt.date] | None = None
     removed: bool = False
     day: dt.date | None = None
+    strokes: bool = False
 
     def with_(self, **changes: Any) -> View:
         """A copy with some parts replaced."""
@@ -423,25 +424,27 @@ class Register:
         terms = []
         for path, descending in (*view.order, *(() if view.order else self.order)):
             column = self.column(path)
-            expr, nullable = self._sort_key(scope, column)
-            if nullable:
-                terms.append(expr.desc(nulls="last") if descending else expr.asc(nulls="last"))
-            else:
-                terms.append(expr.desc() if descending else expr.asc())
+            keys, nullable = self._sort_keys(scope, column, view.strokes)
+            for expr in keys:
+                if nullable:
+                    terms.append(expr.desc(nulls="last") if descending else expr.asc(nulls="last"))
+                else:
+                    terms.append(expr.desc() if descending else expr.asc())
         descending = bool(self.order) and (view.order or self.order)[-1][1]
         terms.append(self.model.id.desc() if descending else self.model.id.asc())
         return terms
 
-    def _sort_key(self, scope: Scope, column: Column) -> tuple[Any, bool]:
+    def _sort_keys(self, scope: Scope, column: Column, strokes: bool) -> tuple[list[Any], bool]:
         if column.expr is not None or self._is_many(column):
-            return self._value(scope, column), True
+            return [self._value(scope, column)], True
         found, path = self.field_of(column), column.path
         if isinstance(found, Ref):
             found, path = self._through_label(found, path)
+        way, names = path.split(".")[:-1], [path.split(".")[-1]]
         if getattr(found, "sort", None):
-            path = ".".join([*path.split(".")[:-1], found.sort])
-        nullable = "." in path or bool(getattr(found, "null", False)) or path in self.model.fact_names()
-        return scope.col(path), nullable
+            names = ["stroke_key", "name_key"] if strokes and found.sort == "name_key" else [found.sort]
+        nullable = bool(way) or bool(getattr(found, "null", False)) or names[0] in self.model.fact_names()
+        return [scope.col(".".join([*way, name])) for name in names], nullable
 
     @staticmethod
     def _through_label(found: Ref, path: str) -> tuple[Any, str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from models.core.pinyin import library
+from models.core.strokes import stroke_key
 
 
 @functools.lru_cache(maxsize=50_000)
@@ -42,8 +43,13 @@ def search_columns(model: Any, values: Mapping[str, Any]) -> dict[str, str]:
     """The search columns that follow from a row's values; ``model`` is an Entry table."""
     parts = [(str(values.get(n) or ""), f.pinyin) for n, f in model.own_fields().items() if f.search]
     label = values.get(model.label_field)
-    key = name_key(label) if isinstance(label, str) else ""
-    return {"search_text": search_text(parts), "name_key": key}
+    label = label if isinstance(label, str) else ""
+    by_name = getattr(model.own_fields().get(model.label_field), "sort", None) == "name_key"
+    return {
+        "search_text": search_text(parts),
+        "name_key": name_key(label) if label else "",
+        "stroke_key": stroke_key(label) if label and by_name else "",
+    }
 
 
 def concerns(model: Any, names: Iterable[str]) -> bool:

@@ -20,6 +20,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import big_ledger  # noqa: E402
 import documents  # noqa: E402
 import grading  # noqa: E402
+import lists  # noqa: E402
 import queries  # noqa: E402
 import registers  # noqa: E402
 import responsibility  # noqa: E402
@@ -35,7 +36,8 @@ def _ledger_parts(folder: Path) -> list[Ratio]:
 
     ledger = open_office(folder, today=TODAY)
     try:
-        return queries.figures(ledger.path) + queries.searches(ledger.path, TODAY) + registers.opening(ledger)
+        found = queries.figures(ledger.path) + queries.searches(ledger.path, TODAY)
+        return found + lists.lists(ledger.path, TODAY) + registers.opening(ledger)
     finally:
         ledger.close()
 

@@ -15,7 +15,7 @@ import models.registers  # noqa: F401  (every register)
 from models.campaign import Campaign
 from models.coordination import Coordination
 from models.core.facets import facets
-from models.core.fields import Lines, Links
+from models.core.fields import Bool, Choice, Date, Integer, Lines, Links, Number, Time
 from models.core.figure import FIGURES
 from models.core.ledger import Ledger
 from models.core.register import REGISTERS, Column, Condition, Register, View
@@ -128,6 +128,62 @@ def test_a_register_in_every_order_and_filter(filled: Any, register: Register) -
             assert register.count(view, TODAY) == facet.count
         if not isinstance(field, Links):
             assert sum(count for _, count in register.distinct(path, View(), TODAY)) == len(ids)
+
+
+def matching(values: dict[int, Any], test: Callable[[Any], bool]) -> set[int]:
+    """The rows whose value is there and passes."""
+    return {key for key, value in values.items() if value not in (None, "") and test(value)}
+
+
+@pytest.mark.parametrize("register", MINE, ids=lambda r: r.name)
+def test_a_register_filtered_by_every_condition_of_every_column(filled: Any, register: Register) -> None:
+    rows = register.rows(register.ids(View(), TODAY), TODAY)
+    for number, column in enumerate(register.columns):
+        field, path = register.field_of(column), column.path
+        values = {row.id: row.values[number] for row in rows}
+
+        def found(op: str, value: Any, path: str = path) -> set[int]:
+            return set(register.ids(View(conditions=(Condition(path, op, value),)), TODAY))
+
+        listed = facets(register, path, View(), TODAY)
+        if not isinstance(field, Links):
+            assert sum(facet.count for facet in listed) == len(rows), path
+        for facet in listed:
+            assert len(found("in", (facet.value,))) == facet.count, (path, facet)
+        assert found("in", tuple(facet.value for facet in listed)) == set(values), path
+        if isinstance(field, Choice | Bool):
+            continue
+        there = [value for value in values.values() if value not in (None, "")]
+        if isinstance(field, Date | Time | Integer | Number | Lines):
+            for low in sorted(set(there))[:3]:
+                high = max(there)
+                assert found("ge", low) == matching(values, lambda v, low=low: v >= low), path
+                assert found("le", low) == matching(values, lambda v, low=low: v <= low), path
+                between = matching(values, lambda v, low=low, high=high: low <= v <= high)
+                assert found("between", (low, high)) == between, path
+            continue
+        for text in there[:3]:
+            part = str(text)[-2:]
+            has = matching(values, lambda v, part=part: part.lower() in str(v).lower())
+            assert found("contains", part) == has, (path, part)
+            assert found("lacks", part) == set(values) - has, (path, part)
+
+
+@pytest.mark.parametrize("register", MINE, ids=lambda r: r.name)
+def test_a_register_sorted_by_several_columns_and_by_strokes(filled: Any, register: Register) -> None:
+    ids = set(register.ids(View(), TODAY))
+    paths = [column.path for column in register.columns]
+    for first, second in zip(paths, [*paths[1:], paths[0]], strict=True):
+        for strokes in (False, True):
+            order = ((first, True), (second, False))
+            assert set(register.ids(View(order=order, strokes=strokes), TODAY)) == ids
+
+
+@pytest.mark.parametrize("register", MINE, ids=lambda r: r.name)
+def test_phones_addresses_and_numbers_are_searched(register: Register) -> None:
+    for name, field in register.model.own_fields().items():
+        if name in ("phone", "address", "number", "place"):
+            assert field.search, f"{register.name}.{name} is not found by Ctrl+K"
 
 
 @pytest.mark.parametrize("register", MINE, ids=lambda r: r.name)

@@ -185,3 +185,23 @@ def test_labels_stand_beside_their_marks(page: Callable[..., RegisterPage]) -> N
     table = shown.table
     for number in table.shown_columns():
         assert table.columnWidth(number) >= table.header.least_width(number)
+
+
+def test_the_menu_orders_chinese_by_strokes_and_remembers_it(
+    session: Session, qtbot: Any, wide: RegisterPage
+) -> None:
+    assert not wide.view().strokes
+    choose(header_menu(wide, QPoint(20, 10)), "中文按笔画排")
+    settle(wide)
+    assert wide.view().strokes
+    assert wide.model.view.strokes
+    wide.settings.sync()
+    again = open_page(session, qtbot, 0)
+    assert again.view().strokes
+    assert len(again.model.ids) == 40
+    again.clear_filters()
+    settle(again)
+    assert again.view().strokes, "it is the list's, not the filter's"
+    choose(header_menu(again, QPoint(20, 10)), "中文按拼音排")
+    settle(again)
+    assert not again.view().strokes

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from models.core.register import Condition
+from models.registers import all_registers
 from tests.ui.list_hands import click_header, compose, names, popup, section, settle
 from ui.kit.header_filter import RangePopup, TextPopup, ValuesPopup
 
@@ -140,3 +141,70 @@ def test_presets_count_and_filter(page: Any, qtbot: Any) -> None:
     qtbot.mouseClick(shown.view_bar.presets[""], Qt.MouseButton.LeftButton)
     settle(shown)
     assert len(shown.model.ids) == 30
+
+
+@pytest.mark.parametrize("name", [r.name for r in all_registers()])
+def test_every_list_filters_each_kind_of_column_both_ways(page: Any, qtbot: Any, name: str) -> None:
+    shown = page(3, name)
+    kinds: set[tuple[type, bool]] = set()
+    for column in shown.register.columns:
+        kind = (type(shown.register.field_of(column)), column.expr is not None)
+        if kind in kinds:
+            continue
+        kinds.add(kind)
+        found = shown.open_filter(section(shown, column.path))
+        settle(shown)
+        other = getattr(found, "other_button", None)
+        if other is not None and not isinstance(found, ValuesPopup):
+            qtbot.mouseClick(other, Qt.MouseButton.LeftButton)
+            settle(shown)
+            found = next(f for f in shown.findChildren(ValuesPopup) if f.isVisible())
+        assert isinstance(found, ValuesPopup)
+        assert found.waiting.text().endswith("项")
+        if not found.list.count():
+            found.close()
+            continue
+        label = found.list.item(0).text()
+        found.list.setCurrentRow(0)
+        qtbot.keyClick(found.list, Qt.Key.Key_Space)
+        qtbot.keyClick(found.list, Qt.Key.Key_Return)
+        settle(shown)
+        count = int(label.split("　")[-1].replace(",", ""))
+        assert len(shown.model.ids) in (count, shown.total), column.path
+        if shown.view().conditions:
+            assert [c.op for c in shown.view().conditions] == ["in"]
+            assert len(shown.model.ids) == count
+            assert shown.view_bar.chips.keys()
+        shown.clear_filters()
+        settle(shown)
+
+
+def test_a_text_is_filtered_by_its_values_and_a_reference_by_its_words(page: Any, qtbot: Any) -> None:
+    shown = page()
+    found = shown.open_filter(section(shown, "address"))
+    settle(shown)
+    qtbot.mouseClick(found.other_button, Qt.MouseButton.LeftButton)
+    settle(shown)
+    (values,) = [f for f in shown.findChildren(ValuesPopup) if f.isVisible()]
+    compose(values.search, "示例路2")
+    qtbot.mouseClick(values.all, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(values.apply_button, Qt.MouseButton.LeftButton)
+    settle(shown)
+    assert len(shown.model.ids) == 11
+    again = shown.open_filter(section(shown, "address"))
+    assert isinstance(again, ValuesPopup)
+    again.close()
+    shown.clear_filters()
+    settle(shown)
+    found = shown.open_filter(section(shown, "area"))
+    assert isinstance(found, ValuesPopup)
+    settle(shown)
+    qtbot.mouseClick(found.other_button, Qt.MouseButton.LeftButton)
+    settle(shown)
+    (words,) = [f for f in shown.findChildren(TextPopup) if f.isVisible()]
+    compose(words.edit, "新枫")
+    qtbot.keyClick(words.edit, Qt.Key.Key_Return)
+    settle(shown)
+    (condition,) = shown.view().conditions
+    assert (condition.path, condition.op, condition.value) == ("area", "contains", "新枫")
+    assert 0 < len(shown.model.ids) < 30

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from models.core.errors import KnownError
 from models.core.facets import Facet, facets, listed
-from models.core.fields import Date, Integer, Lines, Number, Time
+from models.core.fields import Bool, Choice, Date, Integer, Lines, Number, Time
 from models.core.register import Column, Condition, Register, View
 from ui.kit.buttons import button, restyle
 from ui.kit.icons import icon
@@ -87,6 +87,16 @@ QListWidget::indicator:checked {{ background: {palette.accent}; border-color: {p
         self.box.addWidget(self.problem)
         self.box.addLayout(self._foot)
         self.setFixedWidth(300)
+
+    def offer(self, words: str, other: Callable[[], object]) -> None:
+        """Offer the other way to filter this column."""
+
+        def switch() -> None:
+            self.close()
+            other()
+
+        self.other_button = button(words, switch, kind="link")
+        self._foot.insertWidget(1, self.other_button)
 
     def open_at(self, where: QPoint) -> None:
         """Show it with its upper left corner there, kept on the screen."""
@@ -327,6 +337,8 @@ class RangePopup(FilterPopup):
                     start, end = condition.value
                 case "empty":
                     self.blank.setChecked(True)
+                case "in":
+                    continue  # chosen among the values
         self._set(start, end) if start is not None or end is not None else None
 
     def _value(self, edit: QLineEdit) -> Any:
@@ -350,6 +362,11 @@ class RangePopup(FilterPopup):
         return (Condition(self._path, "le", high),) if high is not None else ()
 
 
+def by_range(field: Any) -> bool:
+    """Whether a column's conditions are from and to."""
+    return isinstance(field, Date | Time | Integer | Number | Lines)
+
+
 def open_filter(
     session: Session,
     register: Register,
@@ -358,21 +375,36 @@ def open_filter(
     where: QPoint,
     applied: Callable[[tuple[Condition, ...]], None],
     parent: QWidget,
+    by_values: bool | None = None,
 ) -> FilterPopup:
-    """Open the filter of a column at a global position; ``applied`` gets its new conditions."""
+    """Open the filter of a column at a global position; ``applied`` gets its new conditions.
+
+    ``by_values`` asks for the list of values or for conditions; by default what is in force, else what suits the kind.
+    """
     title, field = register.label_of(column), register.field_of(column)
     chosen = tuple(c for c in view.conditions if c.path == column.path)
     first = chosen[0] if chosen else None
+    choices = listed(register, column)
+    conditions = not isinstance(field, Choice | Bool)
+    if by_values is None:
+        by_values = choices if first is None else first.op == "in" or (choices and first.op == "empty")
     popup: FilterPopup
-    if listed(register, column):
+    if by_values or not conditions:
         values = popup = ValuesPopup(title, column.path, first, parent)
         session.read(
             facets, register, column.path, view, session.today, done=values.take, owner=values, key="facets"
         )
-    elif isinstance(field, Date | Time | Integer | Number | Lines):
+    elif by_range(field):
         popup = RangePopup(title, column.path, field, chosen, session.today, parent)
     else:
         popup = TextPopup(title, column.path, first if first and first.op != "in" else None, parent)
+    if conditions:
+        popup.offer(
+            "按条件" if by_values else "按值勾选",
+            lambda: open_filter(
+                session, register, column, view, where, applied, parent, by_values=not by_values
+            ),
+        )
     popup.applied.connect(applied)
     popup.open_at(where)
     return popup

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from ui.kit.icons import icon
@@ -25,6 +26,13 @@ def header_menu(page: RegisterPage, section: int) -> QMenu:
     menu.addAction(icon("chevron-down"), "降序", partial(page.sort_by, section, True))
     if any(path == column.path for path, _ in page.view().order):
         menu.addAction("取消排序", partial(page.sort_by, section, None))
+    menu.addSeparator()
+    group = QActionGroup(menu)
+    for words, strokes in (("中文按拼音排", False), ("中文按笔画排", True)):
+        choice = menu.addAction(words, partial(page.order_by_strokes, strokes))
+        choice.setCheckable(True)
+        choice.setChecked(page.strokes == strokes)
+        group.addAction(choice)
     menu.addSeparator()
     if filterable(register, column):
         menu.addAction(icon("filter"), "筛选…\tAlt+↓", partial(page.open_filter, section))

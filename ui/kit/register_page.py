@@ -10,12 +10,9 @@ from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from models.core.attachments import Attachment
 from models.core.changes import Changes
 from models.core.merged import survivor_named
-from models.core.record import Record
-from models.core.register import Column, Condition, Register, View
-from models.core.register import register as register_named
+from models.core.register import Condition, Register, View
 from ui.kit.cards import EmptyState
 from ui.kit.filter_words import names_of, view_words
 from ui.kit.grid_hands import GridHands
@@ -26,6 +23,8 @@ from ui.kit.palette import UNIT
 from ui.kit.record_panel import RecordPanel
 from ui.kit.register_actions import RegisterActions
 from ui.kit.register_bar import RegisterBar, columns_button
+from ui.kit.register_tables import concerned_tables, search_hint
+from ui.kit.saved_views import SavedViews
 from ui.kit.session import Session
 from ui.kit.table_model import RowsModel
 from ui.kit.table_view import TableView
@@ -54,6 +53,8 @@ class RegisterPage(QWidget):
         super().__init__(parent)
         self.session, self.register = session, register
         self.settings = QSettings(str(session.ledger.folder / SETTINGS_FILE), QSettings.Format.IniFormat)
+        #: Whether this list orders Chinese by strokes instead of pinyin.
+        self.strokes = self.settings.value(f"strokes/{register.name}", False) in (True, "true")
         self.total = 0
         self.selection_words = ""
         self._names: dict[str, dict[Any, str]] = {}
@@ -86,6 +87,8 @@ class RegisterPage(QWidget):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(2 * UNIT)
         self.splitter.setStyleSheet("QSplitter::handle { background: transparent; }")
+        self.saved_views = SavedViews(self)
+        self.bar.add_tool(self.saved_views.button)
         self.bar.add_tool(columns_button(self.table))
         box = QVBoxLayout(self)
         box.setContentsMargins(3 * UNIT, 2 * UNIT, 3 * UNIT, 2 * UNIT)
@@ -124,6 +127,7 @@ class RegisterPage(QWidget):
 
     def set_view(self, view: View) -> None:
         """Look at something else; the search box, chips and marks follow."""
+        view = view.with_(strokes=self.strokes)
         self._count_due |= (view.removed, view.day) != (self.view().removed, self.view().day)
         self._loaded, self._stale = True, False
         self.model.show_view(view)
@@ -278,6 +282,12 @@ class RegisterPage(QWidget):
         kept = tuple(key for key in self.view().order if key[0] != path)
         self.change_view(order=kept if descending is None else ((path, descending),))
 
+    def order_by_strokes(self, strokes: bool) -> None:
+        """Order Chinese by strokes or by pinyin, and remember it."""
+        self.strokes = strokes
+        self.settings.setValue(f"strokes/{self.register.name}", strokes)
+        self.set_view(self.view())
+
     def drop_filter(self, path: str) -> None:
         """Take a column's filters off."""
         self.change_view(conditions=tuple(c for c in self.view().conditions if c.path != path))
@@ -330,7 +340,7 @@ class RegisterPage(QWidget):
 
     def _empty(self) -> EmptyState:
         view, title = self.view(), self.register.title
-        if view.with_(order=()) == View():
+        if view.with_(order=(), strokes=False) == View():
             picture = self.register.icon if (FOLDER / f"{self.register.icon}.svg").is_file() else "list"
             if self.commands.new.isVisible() and self.commands.new.isEnabled():
                 made = EmptyState(
@@ -345,7 +355,7 @@ class RegisterPage(QWidget):
             if self._open_demo is not None:
                 self._offer_demo(made)
             return made
-        if view.with_(order=(), removed=False) == View():
+        if view.with_(order=(), removed=False, strokes=False) == View():
             return EmptyState(
                 "archive", "没有已移除的记录", "", "返回", lambda: self.change_view(removed=False)
             )
@@ -373,7 +383,7 @@ class RegisterPage(QWidget):
         elif not self._looked_again:  # it may have been stored after the list was read
             self._looked_again = True
             self.refresh()
-        elif self.view().with_(order=()) != View():
+        elif self.view().with_(order=(), strokes=False) != View():
             self.set_view(View(order=self.view().order))
         else:
             self._wanted = None
@@ -453,42 +463,3 @@ class RegisterPage(QWidget):
 
     def _keep_panel_width(self, _place: int, _index: int) -> None:
         self.settings.setValue("panel/width", self.panel.width())
-
-
-def search_hint(register: Register) -> str:
-    """What the search box of a register says."""
-    fields = [f for f in register.model.own_fields().values() if f.search]
-    through = [register.field_of(Column(step)).label for step in register.through]
-    words = [*through, *(f.label for f in fields)][:2]
-    pinyin = bool(through) or any(f.pinyin for f in fields)
-    if not words:
-        return "搜索"
-    return f"搜索{'、'.join(words[:1] if pinyin else words)}{'、拼音首字母' if pinyin else ''}"
-
-
-def concerned_tables(register: Register) -> tuple[str, ...]:
-    """The tables whose changes may show in a register: its own, its facts, lines and links, what it refers to."""
-    found: set[str] = set()
-
-    def add(model: type[Record]) -> None:
-        found.add(model._meta.table_name)
-        if model.facts is not None:
-            found.add(model.facts()._meta.table_name)
-
-    add(register.model)
-    add(Attachment)  # every list can count them
-    for foreign, child in register.model._meta.backrefs.items():
-        if getattr(child, "owner", "") == foreign.name:
-            add(child)
-    for column in register.columns:
-        if column.lead is not None:
-            add(register_named(column.lead.register).model)
-        model = register.model
-        for step in column.path.split("."):
-            described = model.described().get(step)
-            target = getattr(described, "rel_model", None) or getattr(described, "target_model", None)
-            if target is None:
-                break
-            add(target)
-            model = target
-    return tuple(sorted(found))

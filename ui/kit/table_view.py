@@ -11,7 +11,6 @@ from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
     QItemSelectionRange,
-    QMimeData,
     QSettings,
     Qt,
     QTimer,
@@ -19,7 +18,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import (
     QFocusEvent,
-    QGuiApplication,
     QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
@@ -29,23 +27,21 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QWidget
 
-from models.clipboard import write_html, write_range
 from models.core.facets import listed
 from models.core.fields import Date, Described, Lines, Time
 from ui.kit.frozen import FrozenTable
+from ui.kit.grid_copy import copy_cells
 from ui.kit.grid_sums import SelectionSums
 from ui.kit.grid_zoom import Zoom
 from ui.kit.table_delegate import PAD, ROW_HEIGHT, CellDelegate
 from ui.kit.table_header import FilterHeader
-from ui.kit.table_model import Cells, Index, RowsModel, read_cells
-from ui.kit.toast import show_toast
+from ui.kit.table_model import Index, RowsModel
 
 _CHARACTER = 14
 _SQUEEZED = 0.1
 """How much of the width the texts give up so that no column stands outside."""
 _SAMPLE = 100
 _KEPT_ROWS = 500
-MOST_COPIED = 100_000
 
 
 class TableView(FrozenTable):
@@ -146,6 +142,24 @@ class TableView(FrozenTable):
         if not shown and self.shown_columns() == [section]:
             return
         self.setColumnHidden(section, not shown)
+        self._fill()
+        self._saved.start()
+
+    def show_only(self, paths: Sequence[str]) -> None:
+        """Show these columns in this order, the others hidden behind them."""
+        columns, header = self.rows.register.columns, self.horizontalHeader()
+        sections = {column.path: i for i, column in enumerate(columns)}
+        wanted = [sections[path] for path in paths if path in sections]
+        if not wanted:
+            return
+        self._laying_out = True
+        for place, section in enumerate(wanted):
+            header.moveSection(header.visualIndex(section), place)
+        for section in range(header.count()):
+            self.setColumnHidden(section, section not in wanted)
+            if section in wanted and not header.sectionSize(section):
+                self.setColumnWidth(section, self._natural(section))
+        self._laying_out = False
         self._fill()
         self._saved.start()
 
@@ -425,48 +439,8 @@ class TableView(FrozenTable):
     # --- copying -----------------------------------------------------------------------------------------------
 
     def copy(self) -> None:
-        """Put the selected cells on the clipboard, as lines of tabs and as a table; far rows are read first."""
-        rows = self.selected_rows()
-        if not rows:
-            return
-        if len(rows) > MOST_COPIED:
-            show_toast(self, f"一次最多复制{MOST_COPIED}行，请先筛选。", state="warning")
-            return
-        spans = self.spans()
-        wanted = {c for span in spans for c in range(span.left(), span.right() + 1)}
-        columns = [c for c in self.shown_columns() if c in wanted]
-        if self.rows.known(rows):
-            found = [c for c in map(self.rows.cells, rows) if c is not None]
-            self._put(found, columns, rows, spans)
-            return
-        ids = [self.rows.ids[row] for row in rows]
-        self.rows.session.read(
-            self._read_all, ids, self.rows.day, owner=self, key="copy", label="正在复制",
-            done=lambda cells: self._put(cells, columns, rows, spans),
-        )  # fmt: skip
-
-    def _read_all(self, ids: Sequence[int], day: Any) -> list[Cells]:
-        register, painter = self.rows.register, self.rows.painter
-        return [
-            cells
-            for i in range(0, len(ids), 400)
-            for cells in read_cells(register, painter, ids[i : i + 400], day)
-        ]
-
-    def _put(self, found: list[Cells], columns: list[int], rows: list[int], spans: list[Any]) -> None:
-        whole = len(spans) == 1 or len(found) != len(rows)
-        lines = []
-        for cells, row in zip(found, rows, strict=False):
-            mine = [s for s in spans if s.top() <= row <= s.bottom()] if not whole else spans
-            lines.append(
-                [cells.texts[c] if any(s.left() <= c <= s.right() for s in mine) else "" for c in columns]
-            )
-        data = QMimeData()
-        data.setText(write_range(lines))
-        data.setHtml(write_html(lines, [self.rows.numeric[c] for c in columns]))
-        QGuiApplication.clipboard().setMimeData(data)
-        if len(lines) > 1:
-            show_toast(self, f"已复制{len(lines)}行{len(columns)}列。", state="info", stay_ms=2500)
+        """Put the selected cells on the clipboard."""
+        copy_cells(self)
 
 
 def _removes(event: QKeyEvent) -> bool:

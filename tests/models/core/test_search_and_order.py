@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
+import peewee
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from models.core.files import MIGRATIONS
 from models.core.register import Condition, View, register
+from models.core.strokes import stroke_key, strokes
 
 TODAY = dt.date(2024, 6, 30)
 
@@ -99,3 +105,56 @@ def test_many_ids_and_linked_filters(office: Any) -> None:
         (Condition("findings", "ge", 2), 1),
     ):
         assert inspections.count(View(conditions=(condition,)), TODAY) == expected, condition
+
+
+def test_chinese_is_ordered_by_strokes_as_in_lists_of_names() -> None:
+    names = ["陈示例", "王二", "丁三", "张示例", "李示例", "王一", "刘示例", "黄示例", "10号店", "2号店", "A店"]
+    assert sorted(names, key=stroke_key) == [
+        "2号店", "10号店", "A店", "丁三", "王一", "王二", "刘示例", "李示例", "张示例", "陈示例", "黄示例",
+    ]  # fmt: skip
+    assert [strokes(c) for c in "丁王刘李张陈黄"] == [2, 4, 6, 7, 7, 7, 11]
+    assert sorted("李张陈", key=stroke_key) == ["李", "张", "陈"], "横 before 折; 乛丨 (陈) after 乛一 (张)"
+    assert strokes("a") == 0
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_a_stroke_key_is_short_plain_and_follows_the_first_difference(one: str, two: str) -> None:
+    key = stroke_key(one + two)
+    assert key.isascii()
+    assert len(key) <= 400
+    assert stroke_key("丁" + one) < stroke_key("王" + two)
+
+
+def test_every_list_of_names_can_be_ordered_by_strokes(office: Any) -> None:
+    for name in ("张店", "丁店", "王店", "ABC店"):
+        office.enterprise(name=name)
+    roster = register("enterprises")
+
+    def names(view: View) -> list[str]:
+        return [r.values[0] for r in roster.rows(roster.ids(view, TODAY), TODAY, [roster.column("name")])]
+
+    assert names(View(strokes=True)) == ["ABC店", "丁店", "王店", "张店"]
+    assert names(View(strokes=True, order=(("name", True),))) == ["张店", "王店", "丁店", "ABC店"]
+    assert names(View())[1:] == ["丁店", "王店", "张店"]
+    place = next(p for p in roster.model.live() if p.name == "丁店")
+    office.save(type(place), {"name": "黄店"}, place)
+    assert names(View(strokes=True))[-1] == "黄店"
+    kinds = register("inspections")
+    assert kinds.ids(View(strokes=True, order=(("enterprise", False),)), TODAY) is not None
+
+
+def test_a_ledger_of_an_older_release_is_given_its_stroke_keys(tmp_path: Path) -> None:
+    from playhouse.migrations import Runner
+
+    step = next(path for path in MIGRATIONS.glob("*_stroke_order.py")).stem
+    db = peewee.SqliteDatabase(str(tmp_path / "old.db"))
+    runner = Runner(db, str(MIGRATIONS))
+    before = sorted(path.stem for path in MIGRATIONS.glob("[0-9]*.py") if path.stem < step)[-1]
+    runner.up(before)
+    db.execute_sql(
+        "INSERT INTO branch (uid, version, search_text, name_key, name, short_name, phone)"
+        " VALUES ('u', 1, '', '', '昌江2局', '', '')"
+    )
+    runner.up(step)
+    assert db.execute_sql("SELECT stroke_key FROM branch").fetchone()[0] == stroke_key("昌江2局")
+    db.close()
