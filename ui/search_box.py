@@ -39,7 +39,9 @@ class Found:
 
 
 def searchable(register: Register) -> bool:
-    """Whether a register can be searched by text."""
+    """Whether a register can be searched by text; a part of a table is found in the register of the whole."""
+    if register.base is not None:
+        return False
     own = "search_text" in register.model._meta.fields
     return own or bool(register.through) or bool(register.inside)
 

@@ -22,8 +22,17 @@ def _uid(rng: random.Random) -> str:
 
 
 def _insert(conn: sqlite3.Connection, table: str, names: str, rows: Iterator[tuple[Any, ...]]) -> None:
-    marks = ", ".join("?" for _ in names.split(","))
-    conn.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)
+    """Store rows; columns that may not be NULL and are not named get an empty text or 0, as the program gives them."""
+    given = [name.strip() for name in names.split(",")]
+    blank = {
+        name: "" if "CHAR" in kind or "TEXT" in kind else 0
+        for _, name, kind, needed, default, key in conn.execute(f'PRAGMA table_info("{table}")')
+        if needed and default is None and not key and name not in given
+    }
+    columns = ", ".join(f'"{name}"' for name in [*given, *blank])
+    marks = ", ".join("?" for _ in [*given, *blank])
+    rest = tuple(blank.values())
+    conn.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', (row + rest for row in rows))
 
 
 def _enterprises(count: int, rng: random.Random) -> Iterator[tuple[Any, ...]]:

@@ -151,10 +151,11 @@ def test_a_ledger_of_an_older_release_is_given_its_stroke_keys(tmp_path: Path) -
     runner = Runner(db, str(MIGRATIONS))
     before = sorted(path.stem for path in MIGRATIONS.glob("[0-9]*.py") if path.stem < step)[-1]
     runner.up(before)
-    db.execute_sql(
-        "INSERT INTO branch (uid, version, search_text, name_key, name, short_name, phone)"
-        " VALUES ('u', 1, '', '', '昌江2局', '', '')"
-    )
+    known = {"uid": "u", "version": 1, "name": "昌江2局"}
+    needed = [row[1] for row in db.execute_sql("PRAGMA table_info(branch)") if row[3] and row[1] != "id"]
+    values = [known.get(name, "") for name in needed]
+    marks = ", ".join("?" for _ in needed)
+    db.execute_sql(f"INSERT INTO branch ({', '.join(needed)}) VALUES ({marks})", values)
     runner.up(step)
     assert db.execute_sql("SELECT stroke_key FROM branch").fetchone()[0] == stroke_key("昌江2局")
     db.close()
