@@ -15,7 +15,7 @@ import models.registers  # noqa: F401  (every register)
 from models.campaign import Campaign
 from models.coordination import Coordination
 from models.core.facets import facets
-from models.core.fields import Bool, Choice, Date, Integer, Lines, Links, Number, Time
+from models.core.fields import Bool, Choice, Code, Date, Integer, Lines, Links, Number, Time
 from models.core.figure import FIGURES
 from models.core.ledger import Ledger
 from models.core.register import REGISTERS, Column, Condition, Register, View
@@ -182,7 +182,8 @@ def test_a_register_sorted_by_several_columns_and_by_strokes(filled: Any, regist
 @pytest.mark.parametrize("register", MINE, ids=lambda r: r.name)
 def test_phones_addresses_and_numbers_are_searched(register: Register) -> None:
     for name, field in register.model.own_fields().items():
-        if name in ("phone", "address", "number", "place"):
+        document = name == "number" and type(field) is Code  # an item's place in its list is none
+        if name in ("phone", "address", "place") or document:
             assert field.search, f"{register.name}.{name} is not found by Ctrl+K"
 
 
