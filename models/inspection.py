@@ -103,7 +103,7 @@ class Inspection(Entry):
         lambda: Finding,
         "发现隐患",
         parent="inspection",
-        columns=("wording", "legal_basis", "severity", "channel", "corrected_on_spot", "measure"),
+        columns=("wording", "legal_basis", "severity", "channel", "corrected_on_spot", "measure", "due_on"),
     )
 
     checklists = Lines(

@@ -175,8 +175,10 @@ class MainWindow(WindowShell):
 
     def edit_record(self, name: str, key: int | None, values: Any) -> QDialog:
         """Open the form of a record, or of a new one with these values."""
+        from ui.checklist_editor import install
         from ui.kit.record_dialog import RecordDialog
 
+        install()
         dialog = RecordDialog(self.session, name, key, values, self)
         self._forms.append(dialog)
         dialog.finished.connect(lambda _result: self._forms.remove(dialog))

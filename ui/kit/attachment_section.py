@@ -163,13 +163,13 @@ class AttachmentSection(QWidget):
         """Add what was dropped or pasted."""
         self.add(copies.sources_of(data, dt.datetime.now()))
 
-    def add(self, given: Sequence[Path | copies.Picture]) -> None:
+    def add(self, given: Sequence[Path | copies.Picture], caption: str = "") -> None:
         """Take files in on a worker, then store them with the record that is shown now."""
         if not (given and self.editable):
             return
         self.banner.hide()
         target = self.target
-        self.bar.take(given, lambda intake: self._taken(target, intake), self._failed)
+        self.bar.take(given, lambda intake: self._taken(target, intake, caption), self._failed)
 
     def _failed(self, error: Exception) -> None:
         from models.core.errors import KnownError
@@ -179,11 +179,13 @@ class AttachmentSection(QWidget):
         else:
             show_error(self, error)
 
-    def _taken(self, target: Target | None, intake: Intake) -> None:
+    def _taken(self, target: Target | None, intake: Intake, caption: str = "") -> None:
         if intake.refused:
             self.banner.tell("\n".join(intake.refused), "warning")
         if not intake.taken:
             return
+        if caption:
+            intake.taken = [replace(one, caption=caption) for one in intake.taken]
         if target is None:
             self._wait(intake.taken)
             return

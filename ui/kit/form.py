@@ -41,6 +41,7 @@ class Form(QWidget):
         super().__init__(parent)
         self.model, self.context = model, context
         context.values = self.readable
+        context.editor_of = lambda name: self.boxes[name].editor if name in self.boxes else None
         self.record_id: int | None = None
         self.boxes: dict[str, FieldBox] = {}
         self.labels: dict[str, FieldLabel] = {}
@@ -387,10 +388,10 @@ class Form(QWidget):
             self._focus_next(name)
 
     def _focus_next(self, name: str) -> None:
-        boxes = list(self.boxes.values())
         place = list(self.boxes).index(name)
-        if place + 1 < len(boxes):
-            boxes[place + 1].focus()
+        later = [b for b in list(self.boxes.values())[place + 1 :] if not getattr(b.field, "face", "")]
+        if later:  # what has a face of its own is opened by its own key and would hold Enter up
+            later[0].focus()
         else:
             self.finished.emit()
 

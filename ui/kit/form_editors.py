@@ -27,6 +27,7 @@ NARROW = {"date": 176, "time": 128, "integer": 144, "number": 144}
 class FormContext:
     """What editors need from outside: the ledger, the day, the values typed so far, how choices are typed.
 
+    ``editor_of`` is for an editor that fills its neighbours.
     ``initials`` gives for a choice its initials and, after a space each, its syllables (小餐饮: xcy xiao can yin).
     """
 
@@ -35,6 +36,8 @@ class FormContext:
     values: Callable[[], Mapping[str, Any]] = dict
     parent_values: Callable[[], Mapping[str, Any]] = dict
     initials: dict[str, str] = field(default_factory=dict)
+    #: The editor of another field of the same form, None where the form has none of that name.
+    editor_of: Callable[[str], Any] = lambda name: None
 
 
 class Editor(QWidget):

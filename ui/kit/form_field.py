@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -21,6 +22,10 @@ WRAP_FROM = 14
 """A text of a table that is at least this wide (in Chinese characters) wraps in its cell."""
 
 
+#: Editors of lines with a face of their own, by ``Lines.face``; the topic that has one puts it here.
+FACES: dict[str, Callable[[Any, FormContext], Editor]] = {}
+
+
 def make_editor(described: Any, context: FormContext, cell: bool = False) -> Editor:
     """The editor of a field's kind."""
     match described.kind:
@@ -37,7 +42,7 @@ def make_editor(described: Any, context: FormContext, cell: bool = False) -> Edi
         case "ref":
             return RefEditor(described, context, cell)
         case "lines":
-            return LinesEditor(described, context)
+            return FACES.get(described.face, LinesEditor)(described, context)
         case "links":
             return LinksEditor(described, context)
     return LineEditor(described, context, cell)

@@ -1,4 +1,4 @@
-"""One line of a lines editor: its number, its cells, its problems; knows fields, not what they are about."""
+"""One line of a lines editor: its cells, its number, its problems; knows fields, not what they are about."""
 
 from __future__ import annotations
 
@@ -40,6 +40,8 @@ class LineRow(QFrame):
         self.owner = owner
         self.record_id: int | None = None
         self.ready: dict[str, Any] = {}
+        #: Values of the child that have no cell (the item of a checklist a finding comes from).
+        self.extra: dict[str, Any] = {}
         own = owner.context
         context = FormContext(own.session, own.today, self.readable, own.values, own.initials)
         outer = QVBoxLayout(self)
@@ -104,6 +106,7 @@ class LineRow(QFrame):
     def fill(self, values: Mapping[str, Any], labels: Labels) -> None:
         """Show a line's values and take them for unchanged."""
         self.record_id = values.get("id")
+        self.extra = {n: v for n, v in values.items() if n in self.owner.unseen and v is not None}
         for name, cell in self.cells.items():
             value = values.get(name)
             item = labels.get((f"{self.owner.field.name}.{name}", value)) if isinstance(value, int) else None
@@ -115,7 +118,7 @@ class LineRow(QFrame):
 
     def readable(self) -> dict[str, Any]:
         """The values that can be read; what a new line leaves untouched is left out, so that it may follow."""
-        found: dict[str, Any] = {"id": self.record_id} if self.record_id else dict(self.ready)
+        found: dict[str, Any] = {"id": self.record_id} if self.record_id else {**self.ready, **self.extra}
         for name, cell in self.cells.items():
             if self.record_id is None and not cell.changed:
                 continue
@@ -140,4 +143,5 @@ class LineRow(QFrame):
 
     def state(self) -> dict[str, Any]:
         """What is typed, as JSON can hold it."""
-        return {"id": self.record_id, "cells": {name: cell.state() for name, cell in self.cells.items()}}
+        unseen = {"extra": self.extra} if self.extra and not self.record_id else {}
+        return {"id": self.record_id, "cells": {n: cell.state() for n, cell in self.cells.items()}, **unseen}

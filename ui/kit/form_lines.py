@@ -30,6 +30,7 @@ class LinesEditor(Editor):
         self.model = described.child()
         fields = self.model.described()
         self.columns = {name: fields[name] for name in described.columns}
+        self.unseen = self.model.own_fields().keys() - {*self.columns, described.parent}
         self.rows: list[LineRow] = []
         self._removed: list[tuple[int, LineRow]] = []
         self._sent: list[LineRow] = []
@@ -138,6 +139,17 @@ class LinesEditor(Editor):
         self.edited.emit()
         return row
 
+    def add_line(self, values: Mapping[str, Any]) -> LineRow:
+        """A new line with these values, also of columns that are not shown; the focus stays where it is."""
+        row = self._new_row()
+        row.fill({name: getattr(f, "default", None) for name, f in self.columns.items()}, {})
+        row.extra = {name: value for name, value in values.items() if name in self.unseen}
+        for name in values.keys() & row.cells.keys():
+            row.cells[name].set_value(values[name])
+        self._put(row, len(self.rows))
+        self.edited.emit()
+        return row
+
     def _put(self, row: LineRow, place: int) -> None:
         self.rows.insert(place, row)
         self._body.insertWidget(place, row)
@@ -163,6 +175,16 @@ class LinesEditor(Editor):
             row.deleteLater()
         else:
             self._removed.append((place, row))
+        self._refresh()
+        self.edited.emit()
+
+    def drop(self, row: LineRow) -> None:
+        """Take a line out for another editor; it can be put back, the focus stays where it is."""
+        place = self.rows.index(row)
+        self.rows.remove(row)
+        self._body.removeWidget(row)
+        row.hide()
+        self._removed.append((place, row))
         self._refresh()
         self.edited.emit()
 
@@ -227,6 +249,7 @@ class LinesEditor(Editor):
             defaults = {name: getattr(f, "default", None) for name, f in self.columns.items()}
             row.fill(line if line.get("id") else defaults, labels)
             if not line.get("id"):  # prefilled, not stored: it must not pass for untouched
+                row.extra = {n: v for n, v in line.items() if n in self.unseen and v is not None}
                 for name in line.keys() & row.cells.keys():
                     row.cells[name].set_value(line[name])
             self.rows.append(row)
@@ -344,7 +367,7 @@ class LinesEditor(Editor):
             row = known if known is not None else self._new_row()
             if known is None:
                 row.fill({name: getattr(f, "default", None) for name, f in self.columns.items()}, {})
-                row.record_id = line["id"]
+                row.record_id, row.extra = line["id"], dict(line.get("extra", {}))
             for name, cell_state in line["cells"].items():
                 if name in row.cells:
                     row.cells[name].restore(cell_state)
