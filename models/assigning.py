@@ -17,6 +17,7 @@ from models.enterprise import Enterprise
 from models.overview import TIER_OF_LEVEL
 from models.responsibility import Assignment, Official, OfficialPost, officials_for
 
+NONE = (0, 0, 0)
 SHOWN_LEVELS = ("district", "township", "village")
 
 
@@ -135,7 +136,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class CoverageLine:
-    """One township (or all: ``area_id`` None) on a day: per level (assigned, all), sums, and what stands outside."""
+    """One township (or all: ``area_id`` None) on a day: per level (assigned, all), sums, and what stands outside.
+
+    ``committed`` are those of the assigned whose official has a commitment in force.
+    """
 
     area_id: int | None
     area: str
@@ -143,6 +147,7 @@ class CoverageLine:
     total: Cell
     assigned: Cell
     missing: Cell
+    committed: Cell
     city: Cell
     untiered: Cell
 
@@ -156,29 +161,30 @@ def coverage_table(day: dt.date) -> list[CoverageLine]:
     """The whole district first, then each township that has enterprises in business."""
     rows = coverage(day)
     areas = {row.area_id: row.area for row in rows}
-    counts: dict[tuple[int | None, str], tuple[int, int]] = {}
+    counts: dict[tuple[int | None, str], tuple[int, int, int]] = {}
     for row in rows:
         for area in (None, row.area_id):
-            all_, done = counts.get((area, row.level), (0, 0))
-            counts[area, row.level] = (all_ + row.enterprises, done + row.assigned)
+            all_, done, signed = counts.get((area, row.level), NONE)
+            counts[area, row.level] = (all_ + row.enterprises, done + row.assigned, signed + row.committed)
     return [_line(area, name, counts, day) for area, name in [(None, "全区合计"), *areas.items()]]
 
 
 def _line(
-    area: int | None, name: str, counts: dict[tuple[int | None, str], tuple[int, int]], day: dt.date
+    area: int | None, name: str, counts: dict[tuple[int | None, str], tuple[int, int, int]], day: dt.date
 ) -> CoverageLine:
     def view(figure: str, *more: Condition) -> View:
         where = (Condition("area", "in", (area,)),) if area is not None else ()
         return View(conditions=(*where, *more), figure=(figure, day, day), day=day)
 
-    levels = []
+    levels, signed_total = [], 0
     for level in SHOWN_LEVELS:
         tier = Condition("tier", "in", (TIER_OF_LEVEL[level],))
-        all_, done = counts.get((area, level), (0, 0))
+        all_, done, signed = counts.get((area, level), NONE)
+        signed_total += signed
         levels.append(
             (Cell(done, view("assignment.assigned", tier)), Cell(all_, view("assignment.enterprises", tier)))
         )
-    untiered, untiered_done = counts.get((area, ""), (0, 0))
+    untiered, untiered_done, untiered_signed = counts.get((area, ""), NONE)
     total = untiered + sum(whole.value for _done, whole in levels)
     done_total = untiered_done + sum(done.value for done, _whole in levels)
     city_view = View(
@@ -193,6 +199,7 @@ def _line(
         Cell(total, view("assignment.enterprises")),
         Cell(done_total, view("assignment.assigned")),
         Cell(total - done_total, view("assignment.missing")),
-        Cell(counts.get((area, "city"), (0, 0))[0], city_view),
+        Cell(signed_total + untiered_signed, view("assignment.committed")),
+        Cell(counts.get((area, "city"), NONE)[0], city_view),
         Cell(untiered, view("assignment.enterprises", Condition("tier", "empty"))),
     )

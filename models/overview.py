@@ -135,7 +135,7 @@ def overview(day: dt.date) -> Overview:
         compared=tuple(_compared(day)),
         due=due,
         due_total=due_total,
-        shares=tuple(staff_shares(day)),
+        shares=(*duty_shares(day), *staff_shares(day)),
     )
 
 
@@ -217,6 +217,23 @@ def level_bars(rows: list[CoverageRow], day: dt.date) -> list[LevelBar]:
             )
         )
     return bars
+
+
+def duty_shares(day: dt.date) -> list[Share]:
+    """承诺书签订率 and 督导完成率 of a day; each leads to what is lacking, or to all."""
+    found = []
+    for rate, unit, label, words, register_name, missing in (
+        ("commitments.rate", "人", "承诺书签订率", "未签", "officials", View(presets=("uncommitted",))),
+        ("visits.rate", "户", "本期督导完成率", "待督导", "enterprises", View(figure=("visits.left", day, day))),
+    ):
+        one = figure(rate)
+        value = one.value(day, day)
+        lacking = register(register_name).count(missing, day)
+        text = "—" if value is None else f"{one.text(value)}%"
+        remark = f"{words} {lacking:,} {unit}" if lacking else "已全部完成" if value is not None else "没有登记"
+        view = missing if lacking else View(figure=(rate, day, day))
+        found.append(Share(label, text, remark, "warning" if lacking else "", register_name, view))
+    return found
 
 
 def staff_shares(day: dt.date) -> list[Share]:

@@ -246,14 +246,19 @@ def _uncommitted(day: Any) -> Any:
     return Official.id.in_(serving(day)) & Official.id.not_in(committed(day))
 
 
-def _subjects(start: dt.date, end: dt.date) -> peewee.ModelSelect:
+def subjects_of_district(day: dt.date) -> peewee.ModelSelect:
+    """The ids of the enterprises in business that the district's officials look after: all but the city's tier A."""
     state = EnterpriseState
     return (
         Enterprise.live()
         .select(Enterprise.id)
         .join(state, on=(state.enterprise == Enterprise.id))
-        .where(in_business(state, end), state.tier.is_null() | (state.tier != "A"))
+        .where(in_business(state, day), state.tier.is_null() | (state.tier != "A"))
     )
+
+
+def _subjects(start: dt.date, end: dt.date) -> peewee.ModelSelect:
+    return subjects_of_district(end)
 
 
 def _covered(start: dt.date, end: dt.date) -> peewee.ModelSelect:

@@ -15,7 +15,15 @@ from models.core.record import as_of
 from models.enterprise import TIERS, Enterprise, EnterpriseState, in_business
 from models.inspection import Finding
 from models.inspection_task import handed_over
-from models.responsibility import LEVEL_OF_TIER, Official, OfficialPost, assigned_now, serving
+from models.responsibility import (
+    LEVEL_OF_TIER,
+    Assignment,
+    Official,
+    OfficialPost,
+    assigned_now,
+    serving,
+    subjects_of_district,
+)
 from models.rules.coverage import LEVEL_LABELS
 from models.rules.rounds import round_of
 from models.visit import SupervisionVisit
@@ -52,6 +60,11 @@ def _officials(level: str) -> Query:
 
 def _committed(start: dt.date, end: dt.date) -> peewee.ModelSelect:
     return serving(end).where(Official.id.in_(committed(end)))
+
+
+def _signed_for(start: dt.date, end: dt.date) -> peewee.ModelSelect:
+    covered = assigned_now(end).where(Assignment.official.in_(committed(end)))
+    return subjects_of_district(end).where(Enterprise.id.in_(covered))
 
 
 for _tier, _label in TIERS:
@@ -99,6 +112,16 @@ for _level, _label in LEVELS:
         rule=f"期末在任、任职层级为{_label}的包保干部人数。",
         query=_officials(_level),
     )
+Figure(
+    name="assignment.committed",
+    label="包保干部已签承诺书的主体",
+    unit="户",
+    kind="count",
+    basis="stock",
+    register="enterprises",
+    rule="已落实包保主体中，期末包保干部有期末有效的承诺书的户数。",
+    query=_signed_for,
+)
 Figure(
     name="commitments.signed",
     label="签订承诺书",
@@ -204,6 +227,16 @@ Figure(
     register="enterprises",
     rule="应督导主体中，在期末所在的督导周期（按干部层级）内、到期末为止督导过的户数。",
     query=_done,
+)
+Figure(
+    name="visits.left",
+    label="本周期待督导主体",
+    unit="户",
+    kind="count",
+    basis="stock",
+    register="enterprises",
+    rule="应督导主体中，在期末所在的督导周期内、到期末为止还没有督导过的户数。",
+    query=lambda start, end: _due(start, end).where(Enterprise.id.not_in(_done(start, end))),
 )
 Figure(
     name="visits.rate",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
@@ -9,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QLineEdit,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableWidget,
@@ -20,21 +21,22 @@ from PySide6.QtWidgets import (
 
 from models.assigning import Cell, CoverageLine, coverage_table
 from models.core.changes import Changes
-from models.core.errors import FieldError
-from models.core.fields import Date
 from ui.history_page import PADDED, heads_right
 from ui.kit.buttons import button, restyle
-from ui.kit.dialogs import ask_date
+from ui.kit.day_pick import DayPick
 from ui.kit.palette import UNIT
 from ui.kit.session import Session
 from ui.kit.theme import colours
 from ui.overview import percent
 
-HEADS = ("乡镇（街道）", "区级", "乡镇级", "村级", "应包保", "已落实", "包保率", "未落实", "市级包保", "未定层级")
+HEADS = (
+    "乡镇（街道）", "区级", "乡镇级", "村级", "应包保", "已落实", "包保率", "未落实", "已签承诺书", "市级包保",
+    "未定层级",
+)  # fmt: skip
 RATE, MISSING = 6, 7
 VIEW = Qt.ItemDataRole.UserRole
 SHARE = Qt.ItemDataRole.UserRole + 1
-CONCERNS = ("assignment", "enterprise", "enterprise_state", "official", "official_post")
+CONCERNS = ("assignment", "enterprise", "enterprise_state", "official", "official_post", "commitment")
 
 
 class CoveragePage(QWidget):
@@ -47,30 +49,23 @@ class CoveragePage(QWidget):
         self.session = session
         self.lines: list[CoverageLine] = []
         self._stale = True
-        self._field = Date("截至日期", required=True)
-        self.day = session.today
-        self.edit = QLineEdit(self.day.isoformat())
-        self.edit.setFixedWidth(130)
-        self.edit.setAccessibleName("截至日期")
-        self.edit.returnPressed.connect(self._typed)
-        self.edit.editingFinished.connect(self._typed)
+        self.pick = DayPick(session.today, "截至哪一天的覆盖情况？")
+        self.edit = self.pick.edit
+        self.pick.chosen.connect(lambda _day: self.refresh())
+        self.pick.refused.connect(lambda words: self._tell(words, "danger"))
         self.words = QLabel("")
         self.words.setProperty("role", "muted")
         self.table = self._make_table()
         top = QHBoxLayout()
         top.setSpacing(UNIT)
-        name = QLabel("截至")
-        name.setProperty("role", "muted")
-        top.addWidget(name)
-        top.addWidget(self.edit)
-        top.addWidget(button("日历", self._pick, "calendar", kind="quiet"))
+        top.addWidget(self.pick)
         top.addWidget(self.words, 1)
         self.missing = button("查看未落实的主体", self._open_missing, "list")
         top.addWidget(self.missing)
         self.papers = button("打印责任文书", self._print, "print", tip="三张清单、承诺书、公示牌、交接单")
         top.addWidget(self.papers)
         note = QLabel(
-            "包保率＝已落实÷应包保。市级包保（A级）由市里负责，不计入本区应包保；未定层级的计入应包保，请尽快确定层级。"
+            "包保率＝已落实÷应包保；已签承诺书是已落实中包保干部有有效承诺书的户数。市级包保（A级）由市里负责，不计入本区应包保；未定层级的计入应包保，请尽快确定层级。"
             "点击数字或按回车查看名单。",
             wordWrap=True,
         )
@@ -98,7 +93,7 @@ class CoveragePage(QWidget):
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        for column, width in ((0, 156), (1, 92), (2, 104), (3, 128), (RATE, 160)):
+        for column, width in ((0, 150), (1, 92), (2, 100), (3, 118), (RATE, 150)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             table.setColumnWidth(column, width)
         table.setStyleSheet(PADDED)
@@ -111,24 +106,10 @@ class CoveragePage(QWidget):
 
     # -- the day ----------------------------------------------------------------------------------------
 
-    def _pick(self) -> None:
-        day = ask_date(self, "截至哪一天的覆盖情况？", start=self.day)
-        if day is not None:
-            self.edit.setText(day.isoformat())
-            self._typed()
-
-    def _typed(self) -> None:
-        try:
-            day = self._field.parse(self.edit.text(), self.session.today)
-        except FieldError as error:
-            self._tell(error.message, "danger")
-            restyle(self.edit, bad=True)
-            return
-        restyle(self.edit, bad=False)
-        if day is not None and day != self.day:
-            self.day = day
-            self.refresh()
-        self.edit.setText(self.day.isoformat())
+    @property
+    def day(self) -> dt.date:
+        """The day counted for."""
+        return self.pick.day
 
     def _tell(self, text: str, role: str = "muted") -> None:
         self.words.setText(text)
@@ -168,7 +149,9 @@ class CoveragePage(QWidget):
         for column, (done, all_) in enumerate(line.levels, 1):
             words = f"{done.value:,} / {all_.value:,}" if all_.value else "—"
             self._put(row, column, words, all_ if all_.value else None, row == 0)
-        cells = {4: line.total, 5: line.assigned, 7: line.missing, 8: line.city, 9: line.untiered}
+        cells = {
+            4: line.total, 5: line.assigned, 7: line.missing, 8: line.committed, 9: line.city, 10: line.untiered,
+        }  # fmt: skip
         for column, cell in cells.items():
             item = self._put(
                 row, column, f"{cell.value:,}" if cell.value else "—", cell if cell.value else None, row == 0

@@ -30,7 +30,7 @@ CONCERNS = frozenset(
     {
         "notice", "enterprise", "enterprise_state", "inspection", "finding", "assignment", "official_post", "permit",
         "risk_assessment", "hygiene_rating", "setting", "reinspection", "officer", "safety_staff",
-        "director_rule", "routine_check",
+        "director_rule", "routine_check", "commitment", "official", "supervision_visit", "threshold",
     }
 )  # fmt: skip
 REFRESH_MS = 150
@@ -377,25 +377,14 @@ class CoverageLine(QWidget):
         super().__init__()
         missing = level.enterprises - level.assigned
         self.all = Line()
-        self.all.setFixedHeight(46)
-        self.all.row.setContentsMargins(6, 3, 6, 3)
-        inner = QGridLayout()
-        inner.setVerticalSpacing(2)
-        inner.setColumnStretch(0, 1)
-        name = QLabel(level.label)
-        numbers = QLabel(f"{level.assigned:,} / {level.enterprises:,} 户")
-        numbers.setProperty("role", "muted")
-        rate = QLabel("—" if level.rate is None else percent(level.rate))
-        for each in (name, numbers, rate):
-            each.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        numbers.setAlignment(Qt.AlignmentFlag.AlignRight)
-        rate.setAlignment(Qt.AlignmentFlag.AlignRight)
-        inner.addWidget(name, 0, 0)
-        inner.addWidget(numbers, 0, 1)
-        inner.addWidget(RateBar(level.rate), 1, 0)
-        inner.addWidget(rate, 1, 1)
-        inner.setColumnMinimumWidth(1, 92)
-        self.all.row.addLayout(inner)
+        self.all.setMinimumHeight(0)
+        self.all.setFixedHeight(25)
+        self.all.row.setContentsMargins(2, 0, 2, 0)
+        self.all.word(level.label).setMinimumWidth(104)
+        self.all.row.addWidget(RateBar(level.rate), 1)
+        rate = self.all.word("—" if level.rate is None else percent(level.rate))
+        rate.setMinimumWidth(46)
+        rate.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.all.setAccessibleName(f"{level.label} 已落实 {level.assigned} 户，应包保 {level.enterprises} 户")
         self.all.setToolTip(self.all.accessibleName())
         self.all.clicked.connect(lambda: self.opened.emit(level.view))
@@ -403,7 +392,8 @@ class CoverageLine(QWidget):
         self.missing.setToolTip(f"{level.label}尚未落实的 {missing} 户")
         self.missing.setAccessibleName(self.missing.toolTip())
         self.missing.setEnabled(missing > 0)
-        self.missing.setFixedWidth(92)
+        self.missing.setFixedSize(92, 25)
+        self.missing.setStyleSheet("text-align: right; padding: 0 2px;")
         if not missing:
             self.missing.setText("")
         box = QHBoxLayout(self)

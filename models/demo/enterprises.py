@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from models.core.record import BEGINNING
-from models.demo import permits
+from models.demo import permits, tiers
 from models.demo.kit import Demo, Shop, table, words
 from models.demo.places import pick_township
 from models.demo.plan import CLOSED, HALVES, MOVING, OPEN, OPENED, RICE_PRODUCERS, SUSPENDED
@@ -191,6 +191,7 @@ class Maker:
             "village": shop.village,
             "key_area": "campus" if campus else other,
             "tier": _tier(dice, shop),
+            "tier_reason": "",
             "product": shop.product,
             "supply_mode": ("contracted" if shop.contractor is not None else "own")
             if shop.category in SCHOOL_CANTEENS
@@ -263,6 +264,7 @@ def fill(demo: Demo) -> None:
         _make_rice(maker, shop)
     _make_rice(maker, maker.add("production", dt.date(2016, 5, 9), dt.date(2023, 9, 4)))
     maker.change_some()
+    tiers.agree(demo, maker.shops, maker.rows)
     maker.store()
     permits.fill(demo)
 

@@ -35,6 +35,9 @@ from ui.kit.palette import UNIT
 from ui.kit.radio import RadioChoice
 from ui.kit.toast import Banner
 
+MOST_TOLD = 4
+"""So many refusals stand in the banner; of more only their number."""
+
 
 class Asked(QObject):
     """One field on a form: its editor, its words below, and what it holds."""
@@ -389,7 +392,8 @@ class AskDialog(QDialog):
         elif isinstance(error, CheckFailed):
             rest = self.form.show_problems(error.problems)
             if rest:
-                self.banner.tell("；".join(rest), "danger", closable=False)
+                more = f"；等 {len(rest)} 处" if len(rest) > MOST_TOLD else ""
+                self.banner.tell("；".join(rest[:MOST_TOLD]) + more, "danger", closable=False)
         elif isinstance(error, KnownError):
             self.banner.tell(str(error), "danger", closable=False)
         else:
