@@ -13,8 +13,9 @@ from models.handing_over import handover_sheet
 from models.handover import Handover
 from models.responsibility import Assignment, Official
 from tests.ui.duty_hands import action, closed, tab, texts
-from tests.ui.window_hands import Opener, click, dialog_of, settle, type_text
+from tests.ui.window_hands import Opener, click, dialog_of, paper_text, settle, type_text
 from ui.handing_over import HandoverDialog, SuccessorDialog
+from ui.kit.preview import PreviewDialog
 from ui.kit.toast import Toast
 from ui.main_window import MainWindow
 
@@ -41,7 +42,7 @@ def opened(window: MainWindow, qtbot: QtBot) -> Any:
 def test_everything_goes_to_successors_in_one_action(demo: Ledger, open_window: Opener, qtbot: QtBot) -> None:
     window = open_window(demo)
     dialog = opened(window, qtbot)
-    official = dialog.official
+    official, name = dialog.official, dialog.name
     mine = held(official)
     assert len(mine) == len(dialog.table.list.rows) > 3
     assert dialog.yes.text() == f"交接 {len(mine)} 户"
@@ -74,7 +75,11 @@ def test_everything_goes_to_successors_in_one_action(demo: Ledger, open_window: 
     toast = next(t for t in window.findChildren(Toast) if "已交接" in t.label.text())
     click(toast.action)
     settle(window)
-    assert window.current_page == "more"
+    preview = dialog_of(qtbot, PreviewDialog)
+    qtbot.waitUntil(lambda: preview._source is not None, timeout=10_000)
+    assert name in paper_text(preview)
+    preview.close()
+    settle(window)
     QTest.keySequence(window, "Ctrl+Z")
     settle(window)
     assert held(official) == mine
