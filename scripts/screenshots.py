@@ -262,6 +262,8 @@ def dialogs(camera: Photographer) -> Iterator[Stop]:
     missing = View(figure=("assignment.missing", day, day))
     yield "assign", action("enterprises", missing, "assign", "assign")
     yield "assign-many", action("enterprises", missing, "assign-many", "assign", many=6)
+    yield "papers", action("officials", View(presets=("serving",)), "papers", "papers", many=3)
+    yield "board", action("enterprises", View(figure=("assignment.assigned", day, day)), "board", "boards")
     for path in ("category", "name", "permit_until"):
         yield f"filter-{path}", popup(path, f"filter-{path}")
     yield "duplicates", doubled(False)

@@ -190,7 +190,7 @@ def add_papers(page: RegisterPage) -> None:
     """「打印责任文书」 on a list of officials or assignments: for the chosen rows, or for whom the dialog says."""
     from ui.kit.register_bar import page_action
 
-    tip = "三张清单、承诺书、公示牌、交接单：按选中的干部、乡镇或全区打印（Ctrl+Shift+P）"
+    tip = "三张清单、承诺书、公示牌、交接单：按选中的干部、乡镇或全区打印"
     action = page_action(page, "papers", "打印责任文书", "print", tip, "Ctrl+Shift+P")
 
     def ask() -> None:
@@ -206,13 +206,13 @@ def add_papers(page: RegisterPage) -> None:
 
 def add_boards(page: RegisterPage) -> None:
     """「打印公示牌」 on a list of enterprises: of the chosen ones."""
-    tip = "选中的一户或几户的包保公示牌，每户一页（Ctrl+Shift+P）"
+    tip = "选中的一户或几户的包保公示牌，每户一页"
     _add(page, "boards", "打印公示牌", tip, lambda: preview_boards(page.session, page, chosen(page)))
 
 
 def add_handovers(page: RegisterPage) -> None:
     """「打印交接单」 on the list of handovers: of the chosen ones."""
-    tip = "选中的包保交接的交接单（Ctrl+Shift+P）"
+    tip = "选中的包保交接的交接单"
     _add(page, "sheets", "打印交接单", tip, lambda: preview_handovers(page.session, page, chosen(page)))
 
 

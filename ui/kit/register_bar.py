@@ -16,8 +16,8 @@ from ui.kit.view_bar import SearchBox
 
 COMPACT = 36
 """Width of a button with only an icon, in device-independent pixels."""
-_LAST = {"print": 1, "export": 2, "import": 3}
-"""Which tools keep their words longer than others."""
+_LAST = {"print": 1, "export": 2, "import": 3, "remove": 4, "edit": 5}
+"""Which buttons keep their words longer than others."""
 
 
 class ActionButton(PushButton):
@@ -59,7 +59,7 @@ class ActionButton(PushButton):
 
 
 class RegisterBar(QWidget):
-    """Search, buttons, room, tools whose words give way where it is narrow.
+    """Search, buttons, room, tools whose words give way where it is narrow, then those of 移除 and 编辑.
 
     ``add(action)`` puts a button among the first ones, before the room.
     """
@@ -93,6 +93,8 @@ class RegisterBar(QWidget):
         else:
             self._row.insertWidget(self._place, made)
             self._place += 1
+            if action.objectName() in _LAST:
+                self._tools.append(made)
         return made
 
     def _fit(self) -> None:
