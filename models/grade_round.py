@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from decimal import Decimal
 from typing import Any
 
@@ -14,14 +14,22 @@ from models.grade_explaining import detail_text, explain
 from models.grading import Graded, GradeRound, grade_year
 from models.rating import RiskAssessment
 
+#: How many rows are stored between two reports of progress.
+CHUNK = 500
+
 
 def apply_round(
-    tx: Transaction, found: GradeRound, assessed_on: dt.date, ids: Collection[int] | None = None, again: bool = False
+    tx: Transaction,
+    found: GradeRound,
+    assessed_on: dt.date,
+    ids: Collection[int] | None = None,
+    again: bool = False,
+    step: Callable[[int, int], object] = lambda done, whole: None,
 ) -> int:
     """Store the proposed grades of a round (or of those among ``ids``) with their arithmetic; returns how many.
 
-    An enterprise assessed already keeps its assessment, unless ``again`` has it replaced. Raises Conflict, with nothing
-    stored, where facts or rules have changed since the round was reckoned.
+    An enterprise assessed already keeps its assessment, unless ``again`` has it replaced. ``step(done, all)`` is told
+    of the progress. Raises Conflict, with nothing stored, where facts or rules have changed since it was reckoned.
     """
     wanted = None if ids is None else set(ids)
     rows = [
@@ -31,14 +39,17 @@ def apply_round(
     ]
     if not rows:
         return 0
-    only = None if wanted is None else [row.id for row in rows]
-    fresh = {row.id: row for row in grade_year(found.year, found.day, only).rows}
+    step(0, len(rows))
+    fresh = {row.id: row for row in grade_year(found.year, found.day).rows}
     if any(fresh.get(row.id) != row for row in rows):
         raise Conflict("评定以后，主体、检查或评分表有变动，没有写入。", "请重新计算，核对后再确定。")
-    new = [assessment_values(found, row, assessed_on) for row in rows if row.assessment is None]
-    if new:
-        tx.insert_many(RiskAssessment, [{**one, **search_columns(RiskAssessment, one)} for one in new])
-    _replace(tx, found, [row for row in rows if row.assessment is not None], assessed_on)
+    for start in range(0, len(rows), CHUNK):
+        part = rows[start : start + CHUNK]
+        new = [assessment_values(found, row, assessed_on) for row in part if row.assessment is None]
+        if new:
+            tx.insert_many(RiskAssessment, [{**one, **search_columns(RiskAssessment, one)} for one in new])
+        _replace(tx, found, [row for row in part if row.assessment is not None], assessed_on)
+        step(start + len(part), len(rows))
     return len(rows)
 
 

@@ -49,7 +49,7 @@ class RiskProfile(Entry):
     identity = (("enterprise", "valid_from"),)
     enterprise = Ref(Enterprise, "主体", required=True)
     enterprise_id: int
-    valid_from = Date("登记日期", required=True, default_today=True, help="这一天起按这里的数计静态分，直到下一次登记")
+    valid_from = Date("登记日期", required=True, default_today=True, help="从这一天起按此计分")
     workers = Integer("从业人数", unit="人")
     varieties = Integer("生产品种数", unit="种")
     ambient_prepacked = Integer("预包装常温单品数", unit="种", width=8)

@@ -35,6 +35,7 @@ PAGES = (
     ("responsibility", "包保责任", "assignment"),
     ("inspections", "监督检查", "inspection"),
     ("notices", "责令改正", "notice"),
+    ("grading", "风险分级", "risk"),
     ("more", "更多", "more"),
     ("report", "报表", "chart"),
     ("settings", "设置", "settings"),
@@ -46,6 +47,8 @@ HOME = {
     "visits": "responsibility",
     "inspections": "inspections", "findings": "inspections",
     "notices": "notices", "reinspections": "notices",
+    "risk_assessments": "grading", "risk_profiles": "grading", "grade_conditions": "grading",
+    "ratings": "grading", "annual_ratings": "grading",
 }  # fmt: skip
 """Register → page; every other register stands under 更多."""
 FIRST_SIZE = (1366, 768)
@@ -344,6 +347,10 @@ def make_page(session: Session, key: str) -> QWidget:
         from ui.notices import notices_page
 
         return notices_page(session)
+    if key == "grading":
+        from ui.grading import grading_page
+
+        return grading_page(session)
     if key == "more":
         from ui.more import MorePage
 

@@ -15,20 +15,21 @@ from ui.kit.theme import colours, theme
 from ui.register_tabs import FrontPages
 
 GROUPS = (
-    ("监管", ("risk_assessments", "ratings", "samples", "campaigns", "leader_duties", "routine_checks")),
+    ("监管", ("samples", "campaigns", "leader_duties", "routine_checks")),
     ("企业人员", ("staff_trainings", "staff_assessments")),
     ("共治", ("outreach", "coordination")),
     (
         "基础",
         (
-            *("officers", "branches", "areas", "legal_bases", "thresholds", "director_rules", "number_series"),
+            *("officers", "branches", "areas", "legal_bases", "thresholds", "score_items", "adjustment_rules"),
+            *("director_rules", "number_series"),
             "header_aliases",
         ),
     ),
 )
 """Registers not named follow under 其他, so that a new one needs nothing here."""
 ICONS = {
-    "risk_assessments": "risk", "ratings": "rating", "samples": "sample", "campaigns": "campaign",
+    "score_items": "risk", "adjustment_rules": "sort", "samples": "sample", "campaigns": "campaign",
     "staff_trainings": "training", "staff_assessments": "rating", "routine_checks": "check-circle",
     "director_rules": "shield", "leader_duties": "hours",
     "outreach": "outreach", "coordination": "link", "officers": "officers",

@@ -50,7 +50,7 @@ def test_a_score_is_the_sum_of_its_table_rows(office: Any) -> None:
     place = caterer(office)
     office.inspection(place, findings=2)
     row = row_of(office, place)
-    static = sum(item(n).points for n in ("餐饮服务", "餐饮场所50㎡以上不足150㎡", "热食1种以上不足50种"))
+    static = sum(item(n).points for n in ("餐饮服务", "餐饮场所50平方米以上不足150平方米", "热食1种以上不足50种"))
     dynamic = 2 * item("一般隐患，每处").points
     assert (row.static, row.dynamic, row.score) == (static * 100, dynamic * 100, (static + dynamic) * 100)
     found = grade_year(2024, office.today, [place.id])

@@ -1,0 +1,216 @@
+"""风险分级 in the window: the round, what is missing, conditions, storing and undoing, yearly grades, papers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from models.annual_rating import AnnualRating
+from models.core.ledger import Ledger
+from models.grade_condition import AdjustmentRule, GradeCondition
+from models.rating import HygieneRating, RiskAssessment
+from models.risk_profile import RiskProfile
+from tests.ui.window_hands import Opener, click, dialog_of, settle, type_text
+from ui.annual_round import AnnualRoundDialog
+from ui.grade_explanation import ExplanationDialog
+from ui.grade_round import GradeRoundPage
+from ui.kit.preview import PreviewDialog
+from ui.kit.record_dialog import RecordDialog
+from ui.main_window import MainWindow
+
+
+def opened(window: MainWindow, tab: str = "round") -> Any:
+    window.show_page("grading")
+    page: Any = window.page("grading")
+    found = page.show_tab(tab)
+    settle(window)
+    return found
+
+
+def only(page: GradeRoundPage, window: MainWindow, state: str) -> list[Any]:
+    click(page.states.presets[state])
+    settle(window)
+    return [row.key for row in page.table.list.rows]
+
+
+def count() -> int:
+    return int(RiskAssessment.live().where(RiskAssessment.year == 2024).count())
+
+
+def test_the_round_tells_its_progress_and_stores_what_is_ticked_in_one_action(demo_window: MainWindow) -> None:
+    page = opened(demo_window)
+    assert page.progress.value() == page.found.assessed
+    assert page.progress.maximum() == len(page.found.rows)
+    assert f"已评定 {page.found.assessed:,} 户" in page.words.text()
+    ready, before = only(page, demo_window, "ready"), count()
+    assert set(ready) == {row.id for row in page.found.ready}
+    page.table.setFocus()
+    QTest.keyClick(page.table, Qt.Key.Key_Space)  # the first row is left out
+    assert page.commit.text() == f"确定评定 {len(ready) - 1:,} 户"
+    QTest.keyClick(page.table, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settle(demo_window)
+    assert count() == before + len(ready) - 1
+    assert not RiskAssessment.live().where(RiskAssessment.enterprise == ready[0], RiskAssessment.year == 2024).exists()
+    stored = RiskAssessment.live().where(RiskAssessment.enterprise == ready[1], RiskAssessment.year == 2024).get()
+    assert stored.detail
+    assert [row.key for row in page.table.list.rows] == ready[:1]
+    demo_window.undo.trigger()
+    settle(demo_window)
+    assert count() == before
+    assert {row.key for row in page.table.list.rows} == set(ready)
+
+
+def test_what_is_missing_is_listed_and_the_form_that_mends_it_opens(demo_window: MainWindow, qtbot: QtBot) -> None:
+    page = opened(demo_window)
+    only(page, demo_window, "lacking")
+    row = next(row for row in page.found.lacking if "cold_dishes" in row.missing)
+    page.table.choose(row.id)
+    settle(demo_window)
+    assert "冷食单品数没有登记" in page.told.toPlainText()
+    assert not page.commit.isEnabled()
+    page.table.setFocus()
+    QTest.keyClick(page.table, Qt.Key.Key_Return)
+    form = dialog_of(qtbot, RecordDialog)
+    settle(demo_window)
+    assert form.windowTitle() == "新增风险因素"
+    form.reject()
+    settle(demo_window)
+    values = dict.fromkeys((name for name in row.missing if name != "inspection"), 0)
+    with demo_window.session.ledger.write("登记") as tx:
+        tx.insert(RiskProfile, enterprise=row.id, valid_from=dt.date(2024, 6, 30), **values)
+    page.refresh()
+    settle(demo_window)
+    assert set(page.rows[row.id].missing) <= {"inspection"}
+    unseen = next(row for row in page.found.lacking if row.missing == ("inspection",))
+    page.table.choose(unseen.id)
+    settle(demo_window)
+    click(page.mend)
+    form = dialog_of(qtbot, RecordDialog)
+    settle(demo_window)
+    assert "监督检查" in form.windowTitle()
+    form.reject()
+    settle(demo_window)
+
+
+def test_a_condition_with_evidence_raises_the_grade_and_again_replaces_it(
+    demo_window: MainWindow, qtbot: QtBot
+) -> None:
+    page = opened(demo_window)
+    row = next(
+        row for row in page.found.rows if row.stored == row.grade == "A" and row.base == "A" and not row.conditions
+    )
+    only(page, demo_window, "done")
+    page.table.choose(row.id)
+    settle(demo_window)
+    assert "A级" in page.told.toPlainText()
+    assert "静态" in page.told.toPlainText()
+    page.table.setFocus()
+    QTest.keyClick(page.table, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
+    form = dialog_of(qtbot, RecordDialog)
+    settle(demo_window)
+    assert form.windowTitle() == "新增等级调整记录"
+    form.reject()
+    settle(demo_window)
+    rule = AdjustmentRule.live().where(AdjustmentRule.code == "obstruction").get()
+    with demo_window.session.ledger.write("登记") as tx:
+        values = {"enterprise": row.id, "year": 2024, "rule": rule.id, "evidence": "示例笔录1号"}
+        tx.insert(GradeCondition, happened_on=dt.date(2024, 6, 1), **values)
+    page.refresh()
+    settle(demo_window)
+    page.table.choose(row.id)
+    settle(demo_window)
+    assert "按现在的资料计算为B级" in page.told.toPlainText()
+    click(page.again)
+    settle(demo_window)
+    stored = RiskAssessment.live().where(RiskAssessment.enterprise == row.id, RiskAssessment.year == 2024).get()
+    assert (stored.base_grade, stored.grade) == ("A", "B")
+    assert rule.name in stored.reason
+    page.table.choose(row.id)
+    settle(demo_window)
+    assert "示例笔录1号" in page.told.toPlainText()
+
+
+def test_search_category_and_year_narrow_the_round(demo_window: MainWindow) -> None:
+    page = opened(demo_window)
+    page.category.setCurrentIndex(page.category.findData("production"))
+    assert {page.rows[row.key].category for row in page.table.list.rows} == {"production"}
+    assert all(page.rows[row.key].static for row in page.table.list.rows if page.rows[row.key].grade)
+    page.category.setCurrentIndex(0)
+    name = page.found.rows[5].name
+    type_text(page.search, name)
+    QTest.qWait(400)
+    settle(demo_window)
+    assert name in [row.texts[0] for row in page.table.list.rows]
+    assert len(page.table.list.rows) < 20
+    page.year.setCurrentIndex(page.year.findData(2023))
+    settle(demo_window)
+    assert page.found.year == 2023
+    assert page.found.day == dt.date(2023, 12, 31)
+
+
+def test_an_old_grade_is_explained_and_its_form_printed(demo_window: MainWindow, qtbot: QtBot) -> None:
+    page = opened(demo_window, "risk_assessments")
+    kept = RiskAssessment.live().where(RiskAssessment.detail != "", RiskAssessment.grade == "B").first()
+    demo_window.open_record("risk_assessments", kept.id)
+    settle(demo_window)
+    page.table.setFocus()
+    QTest.keySequence(page.table, "Ctrl+Shift+E")
+    told = dialog_of(qtbot, ExplanationDialog)
+    settle(demo_window)
+    assert kept.enterprise.name in told.view.toPlainText()
+    assert "按2024-05-31的资料和标准计分" in told.view.toPlainText()
+    told.reject()
+    QTest.keySequence(page.table, "Ctrl+Shift+P")
+    preview = dialog_of(qtbot, PreviewDialog)
+    with qtbot.waitSignal(preview.loaded, timeout=20_000):
+        pass
+    assert preview.windowTitle() == "风险等级确定表"
+    preview.close()
+
+
+def test_yearly_grades_are_stored_and_a_card_printed(demo_window: MainWindow, qtbot: QtBot) -> None:
+    page = opened(demo_window, "annual_ratings")
+    QTest.keySequence(page, "Ctrl+Shift+N")
+    dialog = dialog_of(qtbot, AnnualRoundDialog)
+    settle(demo_window)
+    wanted = dialog.ticked()
+    assert len(wanted) == len(dialog.rows) == 786
+    QTest.keyClick(dialog.table, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settle(demo_window)
+    assert AnnualRating.live().count() == 786
+    one = AnnualRating.live().where(AnnualRating.grade == "A").first()
+    scores = [r.score for r in HygieneRating.live().where(
+        HygieneRating.enterprise == one.enterprise_id, HygieneRating.rated_on >= dt.date(2024, 1, 1)
+    )]  # fmt: skip
+    assert one.mean == round(sum(scores) / len(scores), 2) >= 9
+    demo_window.undo.trigger()
+    settle(demo_window)
+    assert not AnnualRating.live().exists()
+    cards = opened(demo_window, "ratings")
+    cards.table.setFocus()
+    QTest.keySequence(cards.table, "Ctrl+Shift+P")
+    preview = dialog_of(qtbot, PreviewDialog)
+    with qtbot.waitSignal(preview.loaded, timeout=20_000):
+        pass
+    assert preview.windowTitle() == "等级公示牌"
+    preview.close()
+
+
+def test_without_tables_the_page_says_what_to_do(small_ledger: Ledger, open_window: Opener, qtbot: QtBot) -> None:
+    from models.score_item import ScoreItem
+    from ui.kit.dialogs import MessageDialog
+
+    with small_ledger.write("移除") as tx:
+        for one in ScoreItem.live():
+            tx.remove(one)
+    window = open_window(small_ledger)
+    window.show_page("grading")
+    told = dialog_of(qtbot, MessageDialog)
+    told.reject()
+    settle(window)
+    page: Any = window.page("grading")
+    assert "没有施行的风险评分表" in page.tab("round").words.text()
