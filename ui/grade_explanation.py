@@ -38,7 +38,10 @@ class ExplanationView(QTextBrowser):
         self.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.document().setDocumentMargin(2 * UNIT)
         self._told: tuple[Explanation | None, str] = (None, "")
-        theme().changed.connect(lambda: self.show_explanation(*self._told))
+        theme().changed.connect(self._dress)
+
+    def _dress(self) -> None:
+        self.show_explanation(*self._told)
 
     def show_explanation(self, told: Explanation | None, remark: str = "") -> None:
         """Show one (None: nothing is chosen); ``remark`` is a sentence above the arithmetic."""

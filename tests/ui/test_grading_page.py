@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from models.annual_rating import AnnualRating
@@ -14,13 +15,22 @@ from models.core.ledger import Ledger
 from models.grade_condition import AdjustmentRule, GradeCondition
 from models.rating import HygieneRating, RiskAssessment
 from models.risk_profile import RiskProfile
-from tests.ui.window_hands import Opener, click, dialog_of, settle, type_text
+from tests.ui.window_hands import Opener, click, dialog_of, type_text
+from tests.ui.window_hands import settle as settle_window
 from ui.annual_round import AnnualRoundDialog
 from ui.grade_explanation import ExplanationDialog
 from ui.grade_round import GradeRoundPage
 from ui.kit.preview import PreviewDialog
 from ui.kit.record_dialog import RecordDialog
 from ui.main_window import MainWindow
+
+
+def settle(window: MainWindow) -> None:
+    """Wait until nothing is read, written or about to be read again."""
+    settle_window(window)
+    while any(page._wait.isActive() for page in window.findChildren(GradeRoundPage)):
+        QApplication.processEvents()
+    settle_window(window)
 
 
 def opened(window: MainWindow, tab: str = "round") -> Any:
@@ -164,6 +174,8 @@ def test_an_old_grade_is_explained_and_its_form_printed(demo_window: MainWindow,
     assert kept.enterprise.name in told.view.toPlainText()
     assert "按2024-05-31的资料和标准计分" in told.view.toPlainText()
     told.reject()
+    settle(demo_window)
+    page.table.setFocus()
     QTest.keySequence(page.table, "Ctrl+Shift+P")
     preview = dialog_of(qtbot, PreviewDialog)
     with qtbot.waitSignal(preview.loaded, timeout=20_000):

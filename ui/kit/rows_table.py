@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
@@ -155,8 +163,15 @@ class RowsTable(QTableView):
         """Show other rows, the first one chosen."""
         self.list.show_rows(rows)
         if rows:
-            self.setCurrentIndex(self.list.index(0, int(self.list.ticks)))
+            self._make_current(0)
         self.selected.emit()
+
+    def _make_current(self, row: int) -> None:
+        """Choose one row only, whatever keys are held down just now."""
+        how = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        index = self.list.index(row, int(self.list.ticks))
+        self.selectionModel().setCurrentIndex(index, how)
+        self.scrollTo(index)
 
     def chosen(self) -> list[Any]:
         """The keys of the chosen rows, from above."""
@@ -166,7 +181,7 @@ class RowsTable(QTableView):
         """Make the row of a key the current one."""
         for row, one in enumerate(self.list.rows):
             if one.key == key:
-                self.setCurrentIndex(self.list.index(row, int(self.list.ticks)))
+                self._make_current(row)
                 return
 
     def chosen_rows(self) -> list[int]:
