@@ -21,6 +21,7 @@ import big_ledger  # noqa: E402
 import documents  # noqa: E402
 import grading  # noqa: E402
 import lists  # noqa: E402
+import papers  # noqa: E402
 import queries  # noqa: E402
 import registers  # noqa: E402
 import responsibility  # noqa: E402
@@ -74,7 +75,7 @@ def main() -> int:
         "startup": startup.window,
         "transfers": lambda: _transfers(folder / "transfers", 10_000 if arguments.small else 100_000),
         "grading": lambda: _grading(big_ledger.build(folder, enterprises, inspections)),
-        "responsibility": lambda: responsibility.responsibility(folder),
+        "responsibility": lambda: [*responsibility.responsibility(folder), *papers.papers(folder / "responsibility-95")],
     }
     print(HEADER, flush=True)
     met = True
