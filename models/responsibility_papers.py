@@ -326,4 +326,4 @@ def boards(ids: Sequence[int], day: dt.date) -> Iterator[tuple[Place, tuple[Cadr
 
 def basis() -> str:
     """The document that the papers name as their basis, from the office's settings."""
-    return str(settings().assignment_basis)
+    return "".join(settings().assignment_basis.split())

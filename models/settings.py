@@ -12,7 +12,7 @@ import peewee
 from models.core.changes import Transaction
 from models.core.checks import CheckFailed, Problems, Severity, code_check
 from models.core.errors import KnownError
-from models.core.fields import Choice, Code, Described, Integer, Text
+from models.core.fields import Choice, Code, Described, Integer, LongText, Text
 from models.core.record import Record
 from models.rules import numbering
 from models.rules.phones import check_phone
@@ -113,7 +113,7 @@ DECLARED: tuple[Declared, ...] = (
     ),
     Declared(
         "assignment_basis",
-        Text("包保文件依据", required=True, help="印在责任清单、承诺书等，本省、本市另有文件的接着写"),
+        LongText("包保文件依据", required=True, help="印在责任清单、承诺书等，本省、本市另有文件的接着写"),
         "国务院食安委《关于建立健全分层分级精准防控末端发力终端见效工作机制推动食品安全属地管理责任落地落实的意见》"
         "（食安委发〔2022〕6号）",
         "包保文书",

@@ -16,6 +16,7 @@ from models.responsibility import Assignment, Official
 from tests.ui.window_hands import Opener, click, dialog_of, paper_text, settle, type_text
 from ui.handing_over import told
 from ui.kit.dialogs import MessageDialog
+from ui.kit.job_progress import JobBar
 from ui.kit.preview import PreviewDialog
 from ui.kit.toast import Toast
 from ui.main_window import MainWindow
@@ -115,6 +116,22 @@ def test_nothing_to_print_is_told(small_ledger: Ledger, open_window: Opener, qtb
         child.text() for child in message.findChildren(QWidget) if hasattr(child, "text")
     )
     QTest.keyClick(message, Qt.Key.Key_Escape)
+
+
+def test_a_long_paper_shows_progress_and_can_be_cancelled(
+    demo: Ledger, open_window: Opener, qtbot: QtBot
+) -> None:
+    window = open_window(demo)
+    ask_papers(window.session, window, kind="board")
+    click(dialog_of(qtbot, PapersDialog).yes)
+    preview = dialog_of(qtbot, PreviewDialog)
+    closed: list[int] = []
+    preview.finished.connect(closed.append)
+    qtbot.waitUntil(lambda: bool(preview.findChildren(JobBar)), timeout=20_000)
+    bar = preview.findChildren(JobBar)[0]
+    qtbot.waitUntil(lambda: bar.bar.maximum() > 1000, timeout=20_000)
+    click(bar.cancel)
+    qtbot.waitUntil(lambda: bool(closed), timeout=20_000)
 
 
 def test_boards_of_chosen_enterprises(demo: Ledger, open_window: Opener, qtbot: QtBot) -> None:
