@@ -467,7 +467,10 @@ REGISTER = Register(
         Link("notices", "enterprise"),
         Link("assignments", "enterprise"),
         Link("risk_assessments", "enterprise"),
+        Link("risk_profiles", "enterprise"),
+        Link("grade_conditions", "enterprise"),
         Link("ratings", "enterprise"),
+        Link("annual_ratings", "enterprise"),
     ),
 )
 PERMITS = Register(

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import peewee
 
+from models.checklist_answer import ChecklistAnswer
 from models.core.record import as_of, database
 from models.enterprise import Enterprise, EnterpriseState
 from models.grade_condition import AdjustmentRule, GradeCondition
@@ -33,7 +34,7 @@ class Condition(NamedTuple):
 
 class Facts(NamedTuple):
     """The facts of a year as of a day, by enterprise: ``places`` in the order of ``PLACES``; ``visits`` are the
-    inspections and how many of them ended in an investigation; ``found`` the findings by severity."""
+    inspections and how many of them ended in an investigation; ``found`` the numbers of the dynamic measures."""
 
     year: int
     day: dt.date
@@ -56,6 +57,9 @@ def grading_facts(year: int, day: dt.date, ids: Collection[int] | None = None) -
             found[key][severity] = count
         else:
             found[key] = {severity: count}
+    for key, key_items, items in _rows(failures_query(start, day, chosen)):
+        mine = found.setdefault(key, {})
+        mine["key_failed"], mine["general_failed"] = key_items, items - key_items
     for key, (_count, bad) in visits.items():
         if bad:
             found.setdefault(key, {})["investigated"] = bad
@@ -139,6 +143,26 @@ def findings_query(start: dt.date, end: dt.date, ids: Collection[int] | None = N
             Finding.found_on.between(start, end),
         )
         .group_by(Inspection.enterprise, Finding.severity)
+    )
+    return query if ids is None else query.where(Inspection.enterprise.in_(list(ids)))
+
+
+def failures_query(start: dt.date, end: dt.date, ids: Collection[int] | None = None) -> Any:
+    """Per enterprise the key items and all items that failed on the checklists of a stretch's done inspections."""
+    answer = ChecklistAnswer
+    query = (
+        answer.select(
+            Inspection.enterprise, peewee.fn.SUM(answer.key_failed), peewee.fn.SUM(answer.failed_count)
+        )
+        .join(Inspection, on=(answer.inspection == Inspection.id))
+        .where(
+            answer.removed_at.is_null(),
+            answer.failed_count > 0,
+            Inspection.removed_at.is_null(),
+            Inspection.state == "done",
+            Inspection.inspected_on.between(start, end),
+        )
+        .group_by(Inspection.enterprise)
     )
     return query if ids is None else query.where(Inspection.enterprise.in_(list(ids)))
 

@@ -214,6 +214,22 @@ def _graded(start: dt.date, end: dt.date) -> peewee.ModelSelect:
     return _caterers(start, end).where(Enterprise.id.in_(done))
 
 
+def _assessed(start: dt.date, end: dt.date) -> peewee.ModelSelect:
+    return RiskAssessment.live().select(RiskAssessment.id).where(RiskAssessment.assessed_on.between(start, end))
+
+
+def _raised(start: dt.date, end: dt.date) -> peewee.ModelSelect:
+    return _assessed(start, end).where(RiskAssessment.grade > RiskAssessment.base_grade)
+
+
+def _lowered(start: dt.date, end: dt.date) -> peewee.ModelSelect:
+    return _assessed(start, end).where(RiskAssessment.grade < RiskAssessment.base_grade)
+
+
+def _high_risk(start: dt.date, end: dt.date) -> peewee.ModelSelect:
+    return _assessed(start, end).where(RiskAssessment.grade.in_(("C", "D")))
+
+
 def _rated(start: dt.date, end: dt.date) -> peewee.ModelSelect:
     done = (
         HygieneRating.live()
@@ -275,3 +291,19 @@ Figure(
     part="catering.dynamic",
     whole="catering.enterprises",
 )
+for _name, _label, _rule, _query in (
+    ("risk.assessed", "风险等级评定", "期内评定的风险等级，一户一年一次，按评定日期。", _assessed),
+    ("risk.raised", "上调风险等级", "期内的评定中，等级高于得分对应等级的户数；没有记得分对应等级的不计。", _raised),
+    ("risk.lowered", "下调风险等级", "期内的评定中，等级低于得分对应等级的户数；没有记得分对应等级的不计。", _lowered),
+    ("risk.high", "较高风险（C、D级）", "期内评定为C级、D级的户数。", _high_risk),
+):
+    Figure(
+        name=_name,
+        label=_label,
+        unit="户",
+        kind="count",
+        basis="flow",
+        register="risk_assessments",
+        rule=_rule,
+        query=_query,
+    )

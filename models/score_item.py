@@ -30,6 +30,8 @@ DYNAMIC_MEASURES = (
     ("minor", "一般隐患"),
     ("serious", "较大隐患"),
     ("grave", "重大隐患"),
+    ("key_failed", "重点项不符合"),
+    ("general_failed", "一般项不符合"),
     ("investigated", "调查处理的检查"),
 )
 SEED = RESOURCES / "rules" / "score_items.csv"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import datetime as dt
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -64,6 +65,20 @@ def situation(row: Graded) -> tuple[str, str]:
     return "新开办，按静态分" if row.new else "可评定", ""
 
 
+class Prepared(NamedTuple):
+    """A row of the round as the table shows it, with the states it belongs to."""
+
+    row: Graded
+    shown: TableRow
+    states: list[str]
+
+
+def prepared_round(year: int, today: dt.date) -> tuple[GradeRound, list[Prepared]]:
+    """A year's round with its rows made ready for the table; on a reader thread."""
+    found = grade_year(year, today)
+    return found, [Prepared(row, _table_row(row), states_of(row)) for row in found.rows]
+
+
 class GradeRoundPage(QWidget):
     """The list of a year with its progress and the explanation of the row chosen. `loaded()` after reckoning."""
 
@@ -74,6 +89,7 @@ class GradeRoundPage(QWidget):
         self.session = session
         self.found: GradeRound | None = None
         self.rows: dict[int, Graded] = {}
+        self._ready: list[Prepared] = []
         self.state = ""
         self._stale = True
         self.year = QComboBox()
@@ -173,19 +189,20 @@ class GradeRoundPage(QWidget):
         self._stale = False
         year, today = self.year.currentData(), self.session.today
         self.session.read(
-            grade_year, year, today, done=self._show, failed=self._failed, owner=self, key="grades",
+            prepared_round, year, today, done=self._show, failed=self._failed, owner=self, key="grades",
             label=f"正在计算{year}年度风险等级",
         )  # fmt: skip
 
     def _failed(self, error: Exception) -> None:
-        self.found, self.rows = None, {}
+        self.found, self.rows, self._ready = None, {}, []
         self._fill()
         self._tell(str(error), "danger")
         show_error(self, error)
 
-    def _show(self, found: GradeRound) -> None:
+    def _show(self, outcome: tuple[GradeRound, list[Prepared]]) -> None:
         current = self.table.chosen()
-        self.found, self.rows = found, {row.id: row for row in found.rows}
+        self.found, self._ready = outcome
+        self.rows = {row.id: row for row in self.found.rows}
         self._fill()
         if current:
             self.table.choose(current[0])
@@ -204,15 +221,14 @@ class GradeRoundPage(QWidget):
         words, category = self.search.text().split(), self.category.currentData()
         counts = dict.fromkeys(self.states.presets, 0)
         shown = []
-        for row in self.rows.values():
-            if (category and row.category != category) or not all(w in row.name for w in words):
+        for row, made, states in self._ready:
+            if (category and row.category != category) or (words and not all(w in row.name for w in words)):
                 continue
-            states = states_of(row)
             counts[""] += 1
             for state in states:
                 counts[state] += 1
             if not self.state or self.state in states:
-                shown.append(_table_row(row))
+                shown.append(made)
         self.states.set_counts(counts)
         self.states.set_presets([self.state] if self.state else [])
         self.table.show_rows(shown)

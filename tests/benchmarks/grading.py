@@ -24,6 +24,9 @@ VISITS = ("SELECT enterprise_id, COUNT(id), SUM(CASE WHEN result = 'investigate'
 FOUND = ("SELECT i.enterprise_id, f.severity, COUNT(f.id) FROM finding f JOIN inspection i ON i.id = f.inspection_id WHERE "
          "f.removed_at IS NULL AND i.removed_at IS NULL AND i.state = 'done' AND f.found_on BETWEEN :start AND :day "
          "GROUP BY i.enterprise_id, f.severity")
+FAILED = ("SELECT i.enterprise_id, SUM(a.key_failed), SUM(a.failed_count) FROM checklist_answer a JOIN inspection i ON i.id = "
+          "a.inspection_id WHERE a.removed_at IS NULL AND a.failed_count > 0 AND i.removed_at IS NULL AND i.state = 'done' "
+          "AND i.inspected_on BETWEEN :start AND :day GROUP BY i.enterprise_id")
 MET = ("SELECT c.enterprise_id, c.id, r.direction, r.name, c.evidence FROM grade_condition c JOIN adjustment_rule r ON "
        "r.id = c.rule_id WHERE c.removed_at IS NULL AND c.year = :year AND c.happened_on <= :day")
 STORED = "SELECT enterprise_id, id, grade FROM risk_assessment WHERE removed_at IS NULL AND year = :year"
@@ -40,7 +43,7 @@ def grading(path: Path, day: dt.date) -> list[Ratio]:
     arguments = {"day": day.isoformat(), "start": f"{day.year}-01-01", "year": day.year, "before": day.year - 1}
 
     def fetch() -> list[Any]:
-        return [conn.execute(sql, arguments).fetchall() for sql in (PLACES, VISITS, FOUND, MET, STORED, BEFORE)]
+        return [conn.execute(sql, arguments).fetchall() for sql in (PLACES, VISITS, FOUND, FAILED, MET, STORED, BEFORE)]
 
     found = grade_year(day.year, day)
     assert [place[0] for place in fetch()[0]] == [place[0] for place in found.facts.places]

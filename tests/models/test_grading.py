@@ -123,6 +123,41 @@ def test_only_the_years_done_inspections_and_their_findings_count(office: Any) -
     assert row_of(office, place).dynamic == more * 100
 
 
+def test_failed_key_items_of_the_checklist_count_besides_their_findings(office: Any) -> None:
+    from models.checklist import checklists_for
+    from models.checklist_answer import ChecklistAnswer
+
+    place = caterer(office)
+    visit = office.inspection(place, findings=1)
+    before = row_of(office, place).dynamic or 0
+    form = checklists_for("catering", office.today)[0]
+    with office.ledger.write("登记") as tx:
+        tx.insert(
+            ChecklistAnswer, inspection=visit.id, checklist=form.id, passed="", failed="", skipped="", notes="",
+            reckoning="", checked=10, key_checked=4, key_failed=2, failed_count=3,
+        )  # fmt: skip
+    row = row_of(office, place)
+    assert (row.dynamic or 0) - before == 2 * item("要点表重点项不符合，每项另加").points * 100
+    office.save(ScoreItem, {"measure": "general_failed"}, item("要点表重点项不符合，每项另加"))
+    assert (row_of(office, place).dynamic or 0) - before == item("要点表重点项不符合，每项另加").points * 100
+
+
+def test_the_figures_of_assessments(office: Any) -> None:
+    from models.core.figure import figure
+
+    place, other = caterer(office), caterer(office)
+    rule = AdjustmentRule.live().where(AdjustmentRule.code == "recall").get()
+    for one in (place, other):
+        office.inspection(one, findings=0)
+    values = {"enterprise": place.id, "year": 2024, "rule": rule.id, "evidence": "示例"}
+    office.save(GradeCondition, {**values, "happened_on": dt.date(2024, 5, 1)})
+    with office.ledger.write("评定") as tx:
+        apply_round(tx, grade_year(2024, office.today), office.today)
+    span = (dt.date(2024, 1, 1), dt.date(2024, 6, 30))
+    counts = {name: figure(f"risk.{name}").value(*span) for name in ("assessed", "raised", "lowered", "high")}
+    assert counts == {"assessed": 2, "raised": 1, "lowered": 0, "high": 0}
+
+
 def test_conditions_move_the_grade_by_one_step_and_raising_prevails(office: Any) -> None:
     place = caterer(office)
     office.inspection(place, findings=0)
