@@ -13,6 +13,8 @@ import pytest
 import app
 from models.core.ledger import Ledger
 from models.core.register import View, register
+from reports.responsibility_file import TITLES
+from ui.command_demo import write_responsibility
 
 
 def call(folder: Path, out: Path, *line: str) -> subprocess.CompletedProcess[str]:
@@ -91,3 +93,10 @@ def test_what_cannot_be_meant_is_told(demo_folder: Path, tmp_path: Path) -> None
     assert call(demo_folder, out, "--all", "--area", "荷塘乡", "--kind", "task").returncode == 2
     assert "没有 badge" in call(demo_folder, out, "--all", "--kind", "badge").stderr
     assert call(demo_folder, out, "--all", "--kind", "task", "--on", "没有的日子").returncode == 2
+
+
+def test_the_demo_writes_one_of_each(demo_reader: Ledger, tmp_path: Path) -> None:
+    written = dict(write_responsibility(demo_reader, tmp_path))
+    assert sorted(path.name for path in written) == sorted(f"{title}.pdf" for title in TITLES.values())
+    for path, pages in written.items():
+        assert len(pypdf.PdfReader(path).pages) == pages > 0

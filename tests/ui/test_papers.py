@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -21,6 +23,8 @@ from ui.kit.preview import PreviewDialog
 from ui.kit.toast import Toast
 from ui.main_window import MainWindow
 from ui.papers import PapersDialog, ask_papers
+
+DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 
 
 def list_page(window: MainWindow, page: str, tab: str, view: View | None = None) -> Any:
@@ -177,3 +181,20 @@ def test_the_sheet_of_a_handover_is_offered_and_stands_in_its_list(
     again = preview_of(qtbot)
     assert f"移交干部：{handover.official.name}" in paper_text(again)
     again.close()
+
+
+@pytest.mark.parametrize(
+    ("page", "tab"),
+    [("responsibility", "officials"), ("responsibility", "assignments"), ("enterprises", "enterprises")],
+)
+def test_the_buttons_do_not_lie_on_each_other_on_a_small_screen(
+    demo_window: MainWindow, page: str, tab: str
+) -> None:
+    demo_window.resize(1366, 740)
+    found = list_page(demo_window, page, tab)
+    bar = found.bar
+    shown = [child for child in bar.findChildren(QWidget, options=DIRECT) if child.isVisible()]
+    places = sorted((child.geometry() for child in shown), key=lambda place: place.left())
+    assert len(places) > 8
+    assert all(a.right() < b.left() for a, b in pairwise(places))
+    assert places[-1].right() <= bar.width()

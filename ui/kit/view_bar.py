@@ -33,7 +33,7 @@ class SearchBox(QLineEdit):
         self.setPlaceholderText(hint)
         self.setClearButtonEnabled(True)
         self.addAction(icon("search", "faint"), QLineEdit.ActionPosition.LeadingPosition)
-        self.setMinimumWidth(220)
+        self.setMinimumWidth(200)
         self.setMaximumWidth(340)
         self._timer = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
         self._timer.timeout.connect(self._tell)
