@@ -128,9 +128,8 @@ class FrontPages(QWidget):
 
     def _list(self, name: str) -> Any:
         """The list of a register, in front also where its tab has other faces."""
-        page = self.show_tab(name)
-        getattr(page, "show_records", lambda: None)()
-        return list_of(page)
+        page: Any = self.show_tab(name)
+        return page.show_records() if hasattr(page, "show_records") else list_of(page)
 
 
 class RegisterTabs(FrontPages):

@@ -54,35 +54,46 @@ def assignment_list(session: Session) -> RegisterPage:
     """The assignments with the two proposals of the program, as of any day."""
     from ui.kit.register_page import RegisterPage
     from ui.papers import add_papers
-    from ui.proposing import ask_proposal, ask_tiers
+
+    def propose() -> None:
+        from ui.proposing import ask_proposal
+
+        ask_proposal(session, page)
+
+    def tiers() -> None:
+        from ui.proposing import ask_tiers
+
+        ask_tiers(session, page)
 
     page = RegisterPage(session, register("assignments"))
     tip = "按属地、层级和现有户数给没有合适包保干部的主体提出人选，看过再写入"
-    _add(page, "propose", "officials", "Ctrl+Shift+N", ("自动拟派", tip), lambda: ask_proposal(session, page))
+    _add(page, "propose", "officials", "Ctrl+Shift+N", ("自动拟派", tip), propose)
     tip = "按包保分级标准给主体定 A—D 级，看过再写入"
-    _add(page, "tiers", "sort", "Ctrl+Shift+D", ("按标准定层级", tip), lambda: ask_tiers(session, page))
+    _add(page, "tiers", "sort", "Ctrl+Shift+D", ("按标准定层级", tip), tiers)
     add_papers(page)
     return page
 
 
 def official_list(session: Session) -> RegisterPage:
     """The officials with what can be done about the chosen ones."""
-    from ui.commitments import ask_commitments
-    from ui.handing_over import ask_handover
     from ui.kit.register_page import RegisterPage
     from ui.papers import add_papers
 
+    def sign() -> None:
+        from ui.commitments import ask_commitments
+
+        ask_commitments(session, page, chosen(page))
+
+    def hand_over() -> None:
+        from ui.handing_over import ask_handover
+
+        ask_handover(session, page, chosen(page)[0])
+
     page = RegisterPage(session, register("officials"))
     tip = "给选中的干部登记承诺书"
-    _add(
-        page, "sign", "document", "Ctrl+Shift+B", ("登记承诺书", tip),
-        lambda: ask_commitments(session, page, chosen(page)), lambda count: count > 0,
-    )  # fmt: skip
+    _add(page, "sign", "document", "Ctrl+Shift+B", ("登记承诺书", tip), sign, lambda count: count > 0)
     tip = "选中的一名干部离任：提出接任人选，移交全部包保主体"
-    _add(
-        page, "handover", "send", "Ctrl+Shift+J", ("离任交接", tip),
-        lambda: ask_handover(session, page, chosen(page)[0]), lambda count: count == 1,
-    )  # fmt: skip
+    _add(page, "handover", "send", "Ctrl+Shift+J", ("离任交接", tip), hand_over, lambda count: count == 1)
     add_papers(page)
     return page
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor
@@ -34,6 +34,9 @@ from ui.kit.theme import colours
 from ui.overview import percent
 from ui.visits_due import CONCERNS, DuePage
 
+if TYPE_CHECKING:
+    from ui.kit.register_page import RegisterPage
+
 GROUPS: tuple[tuple[By, str], ...] = (
     ("level", "按层级"), ("township", "按乡镇（街道）"), ("official", "按包保干部"), ("quarter", "按季度"),
 )  # fmt: skip
@@ -42,32 +45,24 @@ RATE = 4
 
 
 class VisitsPage(QWidget):
-    """The three faces of 督导; `list` is the register of visits. `face_changed()` when another came up."""
+    """The three faces of 督导, each made when first shown. `face_changed()` when another one, or its rows, came up."""
 
     face_changed = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
-        from ui.handing_to_bureau import BureauAction
-        from ui.kit.register_page import RegisterPage
-
         self.session = session
-        self.due = DuePage(session)
-        self.list = RegisterPage(session, register("visits"))
-        self.bureau = BureauAction(session, self.list)
-        self.rates = RatesPage(session)
+        self._made: dict[str, Any] = {}
         self.faces: dict[str, PushButton] = {}
         self.stack = QStackedWidget()
         row = QHBoxLayout()
         row.setContentsMargins(3 * UNIT, 12, 3 * UNIT, 0)
         row.setSpacing(UNIT)
-        for name, word, page in (("due", "待督导", self.due), ("records", "督导记录", self.list),
-                                 ("rates", "完成情况", self.rates)):  # fmt: skip
+        for name, word in (("due", "待督导"), ("records", "督导记录"), ("rates", "完成情况")):
             made = button(word, partial(self.show_face, name))
             made.setCheckable(True)
             self.faces[name] = made
             row.addWidget(made)
-            self.stack.addWidget(page)
         row.addStretch(1)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -76,28 +71,65 @@ class VisitsPage(QWidget):
         box.addWidget(self.stack, 1)
         self.show_face("due")
 
+    @property
+    def due(self) -> DuePage:
+        """待督导."""
+        found: DuePage = self._face("due")
+        return found
+
+    @property
+    def records(self) -> RegisterPage:
+        """督导记录, the register of visits."""
+        found: RegisterPage = self._face("records")
+        return found
+
+    @property
+    def rates(self) -> RatesPage:
+        """完成情况."""
+        found: RatesPage = self._face("rates")
+        return found
+
+    def _face(self, name: str) -> Any:
+        if name not in self._made:
+            made = {"due": DuePage, "records": self._make_records, "rates": RatesPage}[name](self.session)
+            self._made[name] = made
+            self.stack.addWidget(made)
+        return self._made[name]
+
+    def _make_records(self, session: Session) -> RegisterPage:
+        from ui.handing_to_bureau import BureauAction
+        from ui.kit.register_page import RegisterPage
+
+        page = RegisterPage(session, register("visits"))
+        BureauAction(session, page)
+        page.rows_changed.connect(lambda *_: self.face_changed.emit())
+        page.selection_changed.connect(lambda _words: self.face_changed.emit())
+        return page
+
     def show_face(self, name: str) -> None:
         """Bring one face to the front."""
         for each, made in self.faces.items():
             made.setChecked(each == name)
-        page: Any = {"due": self.due, "records": self.list, "rates": self.rates}[name]
+        page = self._face(name)
         self.stack.setCurrentWidget(page)
         if self.isVisible():
             page.shown()
             self.face_changed.emit()
 
-    def front_list(self) -> Any:
+    def front_list(self) -> RegisterPage | None:
         """The register of visits while it is in front."""
-        return self.list if self.stack.currentWidget() is self.list else None
+        shown: RegisterPage | None = self._made.get("records")
+        return shown if self.stack.currentWidget() is shown else None
 
     def take_focus(self) -> None:
         """Give the keyboard to the table in front."""
         page: Any = self.stack.currentWidget()
         page.table.setFocus()
 
-    def show_records(self) -> None:
+    def show_records(self) -> RegisterPage:
         """Bring the register of visits to the front."""
         self.show_face("records")
+        return self.records
 
     def shown(self) -> None:
         """Called when the page comes to the front."""

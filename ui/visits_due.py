@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,10 +56,28 @@ def urgency(one: DueVisit) -> int:
 
 
 class Found(NamedTuple):
-    """The visits of the running rounds and the names of the townships."""
+    """The visits of the running rounds, the most urgent first, each with its state and row; names of the townships."""
 
     visits: list[DueVisit]
+    states: list[str]
+    rows: list[TableRow]
     townships: dict[int, str]
+
+
+def find(day: dt.date) -> Found:
+    """What the list shows for a day; a district has ten thousand, so the rows are made on the reader thread too."""
+    visits, names = sorted(visit_states(day), key=urgency), dict(townships())
+    rows = [_row(number, one, names.get(one.township, "")) for number, one in enumerate(visits)]
+    return Found(visits, [state_of(one) for one in visits], rows, names)
+
+
+def _row(number: int, one: DueVisit, township: str) -> TableRow:
+    label, tone = STATES[state_of(one)]
+    texts = (
+        label, one.enterprise_name, one.official_name, LEVEL_LABELS[one.level], township, one.due_on.isoformat(),
+        one.last.isoformat() if one.last is not None else "—",
+    )  # fmt: skip
+    return TableRow(number, texts, {0: tone})
 
 
 class DuePage(QWidget):
@@ -69,7 +88,7 @@ class DuePage(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self.found = Found([], {})
+        self.found = Found([], [], [], {})
         self.state = ""
         self._stale = True
         self.day = DayPick(session.today, "截至哪一天的督导情况？")
@@ -137,11 +156,7 @@ class DuePage(QWidget):
     def refresh(self) -> None:
         """Read again what is due."""
         self._stale = False
-        day = self.day.day
-        self.session.read(
-            lambda: Found(sorted(visit_states(day), key=urgency), dict(townships())),
-            done=self._show, owner=self, key="due",
-        )
+        self.session.read(find, self.day.day, done=self._show, owner=self, key="due")
 
     def _show(self, found: Found) -> None:
         self.found = found
@@ -163,32 +178,22 @@ class DuePage(QWidget):
     def _fill(self) -> None:
         words, level, township = self.search.text().split(), self.level.currentData(), self.township.currentData()
         counts = dict.fromkeys(self.states.presets, 0)
-        rows = []
-        for number, one in enumerate(self.found.visits):
+        rows, wanted = [], self.state
+        for one, state, row in zip(self.found.visits, self.found.states, self.found.rows, strict=True):
             if (level and one.level != level) or (township and one.township != township):
                 continue
             if words and not all(w in one.enterprise_name or w in one.official_name for w in words):
                 continue
-            state = state_of(one)
             counts[state] += 1
-            counts[""] += 1
-            if not self.state or state == self.state:
-                rows.append(self._row(number, one, state))
+            if not wanted or state == wanted:
+                rows.append(row)
+        counts[""] = sum(counts.values())
         self.states.set_counts(counts)
         self.states.set_presets([self.state] if self.state else [])
         self.table.show_rows(rows)
         due = counts[""]
         done = f"{counts['done'] / due:.1%}" if due else "—"
         self._tell(f"本周期应督导 {due:,} 户，已督导 {counts['done']:,} 户，完成率 {done}")
-
-    def _row(self, number: int, one: DueVisit, state: str) -> TableRow:
-        label, tone = STATES[state]
-        texts = (
-            label, one.enterprise_name, one.official_name, LEVEL_LABELS[one.level],
-            self.found.townships.get(one.township, ""), one.due_on.isoformat(),
-            one.last.isoformat() if one.last is not None else "—",
-        )  # fmt: skip
-        return TableRow(number, texts, {0: tone})
 
     # -- doing ------------------------------------------------------------------------------------------
 

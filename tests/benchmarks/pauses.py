@@ -82,7 +82,7 @@ def pauses(source: Path, folder: Path, out: Path) -> dict[str, float]:
         found[name] = heart.measured(act, ready)
 
     opened: list[Any] = []
-    busy = threading.Thread(target=_keep_busy, daemon=True)
+    busy = threading.Thread(target=keep_busy, daemon=True)
     step("bare", busy.start, lambda: not busy.is_alive())
     step("read", lambda: opened.append(open_import(session, page.register, source, page)))
     dialog = opened[0]
@@ -100,7 +100,7 @@ def pauses(source: Path, folder: Path, out: Path) -> dict[str, float]:
     return found
 
 
-def _keep_busy() -> None:
+def keep_busy() -> None:
     """Work in Python alone, to see how long this machine lets a window wait beside any work."""
     until = time.perf_counter() + 3
     while time.perf_counter() < until:

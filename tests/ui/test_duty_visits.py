@@ -113,11 +113,11 @@ def test_findings_are_handed_to_the_bureau_once(demo: Ledger, open_window: Opene
     assert found
     page = tab(window, "visits")
     page.show_records()
-    page.list.set_view(View(presets=("problems",)))
+    page.records.set_view(View(presets=("problems",)))
     settle(window)
-    page.list.table.selectAll()
+    page.records.table.selectAll()
     settle(window)
-    QTest.keySequence(page.list.table, action(page.list, "bureau").shortcut())
+    QTest.keySequence(page.records.table, action(page.records, "bureau").shortcut())
     dialog = dialog_of(qtbot, BureauDialog)
     assert {row.key for row in dialog.table.list.rows} == {one.id for one in found}
     dialog.table.list.tick([one.id for one in found[1:]], False)
@@ -157,9 +157,9 @@ def test_completion_by_level_township_official_and_quarter(demo: Ledger, open_wi
     settle(window)
     rates.open_row(0)
     settle(window)
-    assert page.front_list() is page.list
-    view = page.list.view()
-    assert len(page.list.model.ids) == register("visits").count(view, demo.today) > 0
+    assert page.front_list() is page.records
+    view = page.records.view()
+    assert len(page.records.model.ids) == register("visits").count(view, demo.today) > 0
 
 
 def test_the_reminder_list_is_copied_and_saved(
