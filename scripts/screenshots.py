@@ -145,6 +145,8 @@ def pages(camera: Photographer) -> Iterator[Stop]:
     yield "notices", listed("notices", "notices", View(presets=("overdue",)))
     yield "assignments", listed("assignments", "assignments")
     yield "coverage", tab("responsibility", "coverage", "coverage")
+    yield "visits-due", tab("responsibility", "visits", "visits-due")
+    yield "problems", tab("responsibility", "problems", "problems")
     yield "staffing", tab("enterprises", "staffing", "staffing")
     for found in all_registers():
         if found.name not in OWN_PICTURE:
@@ -264,6 +266,10 @@ def dialogs(camera: Photographer) -> Iterator[Stop]:
     yield "assign-many", action("enterprises", missing, "assign-many", "assign", many=6)
     yield "papers", action("officials", View(presets=("serving",)), "papers", "papers", many=3)
     yield "board", action("enterprises", View(figure=("assignment.assigned", day, day)), "board", "boards")
+    yield "propose", action("assignments", View(), "propose", "propose")
+    yield "tiers", action("assignments", View(), "tiers", "tiers")
+    yield "handover", action("officials", View(presets=("serving",), order=(("load", True),)), "handover", "handover")
+    yield "sign", action("commitments", View(), "sign", "sign")
     for path in ("category", "name", "permit_until"):
         yield f"filter-{path}", popup(path, f"filter-{path}")
     yield "duplicates", doubled(False)
