@@ -15,7 +15,7 @@ from ui.kit.theme import colours, theme
 from ui.register_tabs import FrontPages
 
 GROUPS = (
-    ("监管", ("samples", "campaigns", "leader_duties", "routine_checks")),
+    ("监管", ("samples", "campaigns", "leader_duties", "routine_checks", "checklist_answers")),
     ("企业人员", ("staff_trainings", "staff_assessments")),
     ("共治", ("outreach", "coordination")),
     (
@@ -23,7 +23,7 @@ GROUPS = (
         (
             *("officers", "branches", "areas", "legal_bases", "thresholds", "score_items", "adjustment_rules"),
             *("director_rules", "number_series"),
-            "header_aliases",
+            *("checklists", "checklist_items", "header_aliases"),
         ),
     ),
 )
@@ -33,6 +33,7 @@ ICONS = {
     "staff_trainings": "training", "staff_assessments": "rating", "routine_checks": "check-circle",
     "director_rules": "shield", "leader_duties": "hours",
     "outreach": "outreach", "coordination": "link", "officers": "officers",
+    "checklists": "inspection", "checklist_items": "check", "checklist_answers": "check-circle",
     "number_series": "issue", "header_aliases": "columns",
     "branches": "branch", "areas": "area", "legal_bases": "law", "thresholds": "sort", "history": "history",
 }  # fmt: skip
@@ -124,6 +125,10 @@ class MorePage(FrontPages):
             from ui.papers import add_handovers
 
             add_handovers(page)
+        elif key == "checklists":
+            from ui.checklists import ChecklistTools
+
+            ChecklistTools(self.session, page)
         return page
 
     def _choose(self, key: str) -> None:

@@ -1,4 +1,4 @@
-"""The first page of an empty ledger: office facts, areas, officers, the demo, the first enterprise."""
+"""The first page of an empty ledger: office facts, areas, officers, official forms, the demo, the first enterprise."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ASKED = ("office_name", "notice_prefix", "office_address", "contacts", "contact_
 
 
 class WelcomePage(QScrollArea):
-    """Four short steps, none of them compulsory. `page_wanted(key)` asks the window for another page."""
+    """Five short steps, none of them compulsory. `page_wanted(key)` asks the window for another page."""
 
     page_wanted = Signal(str)
 
@@ -60,6 +60,8 @@ class WelcomePage(QScrollArea):
         self.areas_button = button("查看区划", lambda: session.show_list("areas", View()), "area")
         self.officers_button = button("添加执法人员", self._add_officer, "user-add")
         self.start_button = button("开始登记主体", self._start, "add", "primary")
+        self.forms_button = button("查看要点表", lambda: session.show_list("checklists", View()), "list")
+        self.forms_words = QLabel("现有的是示例要点（非官方文本）。请把本局使用的官方要点表填进模板后导入。")
         self.demo_button = button("打开演示台账", self._open_demo, "external")
         self.demo_words = QLabel("一整个区的示例数据，在另一个窗口里打开，可以随便试。")
         for index, (icon_name, title, label, made) in enumerate(
@@ -72,6 +74,7 @@ class WelcomePage(QScrollArea):
                     QLabel("登记第一户，或按名册逐户登记。"),
                     self.start_button,
                 ),
+                ("list", "五、官方要点表", self.forms_words, self.forms_button),
                 ("eye", "先看看演示", self.demo_words, self.demo_button),
             )
         ):

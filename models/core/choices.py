@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from models.core.errors import FieldError
-from models.core.fields import Text
+from models.core.fields import Text, tidy
 
 
 class Choices(Text):
@@ -20,7 +20,7 @@ class Choices(Text):
 
     def parse(self, text: str, today: dt.date) -> Any:
         codes = {label: code for code, label in self.labels.items()} | {code: code for code in self.labels}
-        words = [word for word in re.split(r"[、，,；;\s]+", super().parse(text, today) or "") if word]
+        words = [word for word in re.split(r"[、，,；;\s]+", tidy(text)) if word]
         unknown = [word for word in words if word not in codes]
         if unknown:
             raise FieldError(f"没有“{unknown[0]}”这一类，请从下列中选：{'、'.join(self.labels.values())}")

@@ -23,7 +23,7 @@ Level = Literal["passed", "basic", "failed"]
 def fold_number(text: str) -> str:
     """A typed number in its own form: half-width, capital, no blanks; its mark of a key item stays."""
     folded = unicodedata.normalize("NFKC", text).replace("。", ".").replace(" ", "").upper()
-    return folded.replace("＊", "*").replace("★", "*").strip(".、")
+    return folded.replace("＊", "*").replace("★", "*").rstrip(".、")
 
 
 def split_mark(text: str) -> tuple[str, bool]:

@@ -1,18 +1,25 @@
 """A checklist of 56 items answered by keyboard in the real window, its findings and the notice made from it."""
 
 import datetime as dt
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from models.checklist_answer import answers_of
+from models.checklist import Checklist, items_of
+from models.checklist_answer import ChecklistAnswer, answers_of
 from models.core.ledger import Ledger
+from models.core.register import View
+from models.core.saving import save
+from models.enterprise import Enterprise
 from models.inspection import Finding, Inspection
 from models.notice import Notice
+from models.organization import Officer
 from tests.ui.window_hands import TODAY, Opener, activate, dialog_of, settle
 from ui.checklist_dialog import ChecklistDialog
+from ui.checklists import ChecklistTools
 from ui.kit.record_dialog import RecordDialog
 from ui.main_window import MainWindow
 from ui.notice_make import MakeDialog
@@ -125,3 +132,134 @@ def test_56_items_three_findings_and_a_notice_in_90_keys(
     settle(window)
     assert Notice.live().count() == 1
     assert keys.count <= 90, keys.count
+
+
+def test_last_failures_must_be_answered_one_by_one_and_a_crash_loses_nothing(
+    small_ledger: Ledger, open_window: Opener, qtbot: QtBot
+) -> None:
+    place = Enterprise.get(Enterprise.name == "测试面馆")
+    sheet = Checklist.get(Checklist.kind == "catering")
+    numbers = [item.number for item in items_of(sheet.id)]
+    failed = next(i for i in items_of(sheet.id) if i.number == "2.3")
+    with small_ledger.write("准备") as tx:
+        save(
+            tx, Inspection,
+            {"enterprise": place.id, "inspected_on": dt.date(2024, 5, 1), "kind": "routine", "result": "ordered",
+             "officers": [o.id for o in Officer.live()], "findings": [{"wording": "温度偏高", "item": failed.id}],
+             "checklists": [{"checklist": sheet.id, "failed": "2.3",
+                             "passed": "、".join(n for n in numbers if n != "2.3")}]},
+        )  # fmt: skip
+    window = open_window(small_ledger)
+    keys = Keyboard(window)
+    form = new_inspection(window, keys, qtbot)
+    dialog = open_sheet(window, keys, qtbot)
+    assert "本次必查" in dialog.last.text()
+    keys.press(Key.Key_A)
+    assert "2.3" not in dialog.list.items.answers, "the item failed last time is not answered with the rest"
+    assert len(dialog.list.items.answers) == 55
+    assert dialog.desk is not None
+    assert dialog.desk.items[dialog.list.row].number == "2.3"
+    keys.press(Key.Key_Return, mods=Mod.ControlModifier)
+    assert dialog.isVisible()
+    assert "没有作答" in dialog.arithmetic.text()
+    keys.press(Key.Key_2)
+    assert dialog.editors["wording"].value() == "温度偏高", "the office's own words come first"
+    keys.press(Key.Key_N)
+    keys.type("8C")
+    keys.press(Key.Key_Return)
+    form._write_draft()
+    state = form._draft.found()
+    assert state is not None
+    [row] = state.state["checklists"]
+    assert row["cells"]["failed"] == "2.3"
+    assert row["cells"]["notes"] == "2.3：8C"
+    [finding] = state.state["findings"]
+    assert finding["extra"]["item"] == failed.id
+    dialog.reject()
+    settle(window)
+    form._draft.release()
+    again = RecordDialog(window.session, "inspections")
+    try:
+        settle(window)
+        again.show()
+        again.recover()
+        settle(window)
+        values, problems = again.form.read()
+        assert not problems
+        assert values["checklists"][0]["failed"] == "2.3"
+        assert values["findings"][0]["item"] == failed.id
+        editor = again.form.boxes["checklists"].editor
+        assert "基本符合" in editor.rows[0].property("words").text()
+    finally:
+        again._draft.remove()
+        again.done(0)
+    form._draft.remove()
+    form.done(0)
+
+
+def test_a_taken_back_answer_takes_its_finding_along(
+    small_ledger: Ledger, open_window: Opener, qtbot: QtBot
+) -> None:
+    window = open_window(small_ledger)
+    keys = Keyboard(window)
+    form = new_inspection(window, keys, qtbot)
+    open_sheet(window, keys, qtbot)
+    fail(keys, "6.2")
+    findings = form.form.boxes["findings"].editor
+    assert len(findings.rows) == 1
+    keys.press(Key.Key_1)
+    assert findings.rows == []
+    keys.press(Key.Key_Escape)
+    settle(window)
+    assert form.form.boxes["checklists"].editor.rows[0].readable()["passed"] == "6.2"
+    form._draft.remove()
+    form.done(0)
+
+
+def test_without_a_place_the_form_says_what_is_missing(
+    small_ledger: Ledger, open_window: Opener, qtbot: QtBot
+) -> None:
+    window = open_window(small_ledger)
+    window.edit_record("inspections", None, None)
+    form = dialog_of(qtbot, RecordDialog)
+    settle(window)
+    QTest.keyClick(QApplication.focusWidget() or form, Key.Key_F6)
+    settle(window)
+    told = form.form.boxes["checklists"].editor.told
+    assert told.isVisible()
+    assert "被检查单位" in told.text()
+    form.done(0)
+
+
+def test_an_official_form_is_brought_in_and_a_new_version_made(
+    small_ledger: Ledger, open_window: Opener, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = open_window(small_ledger)
+    window.session.show_list("checklists", View())
+    settle(window)
+    tools = window.page("more").current_list().findChild(ChecklistTools)
+    path = tmp_path / "模板.xlsx"
+    tools.page.table.go_to_row(0)
+    settle(window)
+    tools.export_form(path)
+    settle(window)
+    assert path.exists()
+    before = Checklist.live().count()
+    tools.version.trigger()
+    settle(window)
+    form = dialog_of(qtbot, RecordDialog)
+    form.reject()
+    settle(window)
+    assert Checklist.live().count() == before + 1
+    newest = Checklist.live().order_by(Checklist.id.desc()).first()
+    assert newest.valid_from == TODAY
+    with small_ledger.write("改名") as tx:
+        save(tx, Checklist, {"name": "另一张"}, newest)
+        for row in Checklist.live().where(Checklist.id != newest.id):
+            tx.update(row, name=f"{row.name}旧")
+    tools.import_form(path)
+    settle(window)
+    brought = Checklist.live().order_by(Checklist.id.desc()).first()
+    assert Checklist.live().count() == before + 2
+    assert len(items_of(brought.id)) > 10
+    assert ChecklistAnswer.live().count() == 0
