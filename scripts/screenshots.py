@@ -139,11 +139,17 @@ def pages(camera: Photographer) -> Iterator[Stop]:
     def listed(name: str, shown: str, view: View | None = None) -> Callable[[], None]:
         return lambda: (camera.listed(name, view), camera.take(shown))[1]
 
+    def graded() -> None:
+        window.show_page("grading")
+        window.page("grading").show_tab("round").show_state("ready")
+        camera.take("grading")
+
     yield "overview", page("overview")
     yield "enterprises", listed("enterprises", "enterprises")
     yield "inspections", listed("inspections", "inspections", View(presets=("problems",)))
     yield "notices", listed("notices", "notices", View(presets=("overdue",)))
     yield "assignments", listed("assignments", "assignments")
+    yield "grading", graded
     yield "coverage", tab("responsibility", "coverage", "coverage")
     yield "visits-due", tab("responsibility", "visits", "visits-due")
     yield "problems", tab("responsibility", "problems", "problems")

@@ -85,18 +85,24 @@ def assessment_list(session: Session) -> RegisterPage:
 
 
 def rating_list(session: Session) -> RegisterPage:
-    """The ratings after inspections, with the cards to be posted."""
+    """The ratings after inspections: reckoned from checklists, and the cards to be posted."""
     from ui.kit.register_page import RegisterPage
+    from ui.rating_rounds import ask_rating_round
 
     page = RegisterPage(session, register("ratings"))
+    tip = "填了要点表的餐饮检查按得分评出动态等级，看过再写入"
+    _add(
+        page, "rate", "check", "Ctrl+Shift+N", ("从检查评定", tip),
+        lambda: ask_rating_round(session, page), lambda _count: session.ledger.writable,
+    )  # fmt: skip
     _add_papers(session, page, "card")
     return page
 
 
 def annual_list(session: Session) -> RegisterPage:
     """The yearly grades of caterers: reckoned for all, and their forms."""
-    from ui.annual_round import ask_annual_round
     from ui.kit.register_page import RegisterPage
+    from ui.rating_rounds import ask_annual_round
 
     page = RegisterPage(session, register("annual_ratings"))
     tip = "由各户一年的动态评定得分平均得出年度等级，看过再写入"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -11,18 +12,22 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from models.annual_rating import AnnualRating
+from models.checklist import checklists_for
+from models.checklist_answer import ChecklistAnswer
 from models.core.ledger import Ledger
+from models.enterprise import EnterpriseState
 from models.grade_condition import AdjustmentRule, GradeCondition
+from models.inspection import Inspection
 from models.rating import HygieneRating, RiskAssessment
 from models.risk_profile import RiskProfile
 from tests.ui.window_hands import Opener, click, dialog_of, type_text
 from tests.ui.window_hands import settle as settle_window
-from ui.annual_round import AnnualRoundDialog
 from ui.grade_explanation import ExplanationDialog
 from ui.grade_round import GradeRoundPage
 from ui.kit.preview import PreviewDialog
 from ui.kit.record_dialog import RecordDialog
 from ui.main_window import MainWindow
+from ui.rating_rounds import AnnualRoundDialog, RatingRoundDialog
 
 
 def settle(window: MainWindow) -> None:
@@ -210,6 +215,41 @@ def test_yearly_grades_are_stored_and_a_card_printed(demo_window: MainWindow, qt
         pass
     assert preview.windowTitle() == "等级公示牌"
     preview.close()
+
+
+def test_inspections_with_a_checklist_are_rated(demo_window: MainWindow, qtbot: QtBot) -> None:
+    session = demo_window.session
+    rated = HygieneRating.select(HygieneRating.enterprise)
+    caterers = EnterpriseState.select(EnterpriseState.enterprise).where(EnterpriseState.category == "catering")
+    visit = (
+        Inspection.live()
+        .where(Inspection.enterprise.in_(caterers), Inspection.inspected_on >= dt.date(2024, 5, 1))
+        .where(Inspection.state == "done", Inspection.enterprise.in_(rated))
+        .first()
+    )
+    with session.ledger.write("准备") as tx:
+        for one in HygieneRating.live().where(HygieneRating.enterprise == visit.enterprise_id):
+            tx.remove(one)
+        for line in ChecklistAnswer.live().where(ChecklistAnswer.inspection == visit.id):
+            tx.remove(line)
+        tx.insert(
+            ChecklistAnswer, inspection=visit.id, checklist=checklists_for("catering", session.today)[0].id, passed="",
+            failed="", skipped="", notes="", reckoning="", checked=40, key_checked=10, key_failed=1, failed_count=6,
+        )  # fmt: skip
+    page = opened(demo_window, "ratings")
+    QTest.keySequence(page, "Ctrl+Shift+N")
+    dialog = dialog_of(qtbot, RatingRoundDialog)
+    settle(demo_window)
+    [mine] = [one for one in dialog.rows if one.inspection == visit.id]
+    assert (mine.score, mine.key_failures, mine.rating) == (Decimal("8.5"), 1, "good")
+    assert "（40－6）÷40×10＝8.5" in mine.reason
+    others = [number for number, one in enumerate(dialog.rows) if one is not mine]
+    dialog.table.list.tick(others, on=False)
+    assert dialog.yes.text() == "写入 1 户次"
+    QTest.keyClick(dialog.table, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settle(demo_window)
+    stored = HygieneRating.live().where(HygieneRating.enterprise == visit.enterprise_id).get()
+    assert (stored.rated_on, stored.score, stored.rating) == (visit.inspected_on, Decimal("8.5"), "good")
 
 
 def test_without_tables_the_page_says_what_to_do(small_ledger: Ledger, open_window: Opener, qtbot: QtBot) -> None:
