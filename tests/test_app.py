@@ -115,6 +115,7 @@ def test_the_demo_prints_its_figures_and_writes_its_documents(made: tuple[Path, 
         assert rows[name][2:4] == [shown, unit]
     names = {path.name for path in out.iterdir()}
     assert {"责令改正通知书2024.pdf", "主体名册.pdf", "监督检查.pdf", "责令改正.pdf"} <= names
+    assert {"食品生产经营者风险等级确定表.pdf", "餐饮服务食品安全等级公示.pdf"} <= names
 
 
 def test_a_second_demo_is_refused_and_changes_nothing(copy: Path) -> None:

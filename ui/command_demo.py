@@ -65,6 +65,22 @@ def write_responsibility(ledger: Ledger, folder: Path) -> Iterator[tuple[Path, i
         yield path, write_papers(kind, whose, day, path, demo=True).pages
 
 
+def write_grades(folder: Path) -> Iterator[tuple[Path, int]]:
+    """The determination forms of the grades that were raised or lowered, and one posted card of each face."""
+    from models.rating import UNRATED, HygieneRating, RiskAssessment
+    from reports.grade_file import TITLES, write_grade_papers
+
+    one = RiskAssessment
+    moved = one.live().where(one.detail != "", one.grade != one.base_grade).order_by(one.id)
+    cards = {
+        rating.rating: rating.id
+        for rating in HygieneRating.live().where(HygieneRating.rating != UNRATED).order_by(HygieneRating.id)
+    }
+    for kind, ids in (("risk", [row.id for row in moved]), ("card", sorted(cards.values()))):
+        path = folder / f"{TITLES[kind]}.pdf"
+        yield path, write_grade_papers(kind, ids, path, demo=True)
+
+
 def write_documents(ledger: Ledger, period: Period, folder: Path) -> Iterator[tuple[Path, int]]:
     """The year's notices, the period's report and the lists as PDF into a folder; yields each with its pages."""
     from models.notice import Notice
@@ -84,6 +100,7 @@ def write_documents(ledger: Ledger, period: Period, folder: Path) -> Iterator[tu
     path = folder / f"{''.join(title_of(period, settings()))}.pdf"
     yield path, write_period_report(period, path, ledger.today, demo=True)
     yield from write_responsibility(ledger, folder)
+    yield from write_grades(folder)
     span = f"{format_date_paper(period.start)}至{format_date_paper(period.end)}"
     for name in LISTS:
         wanted = register(name)

@@ -71,9 +71,8 @@ def explanation_html(told: Explanation, remark: str = "") -> str:
     if told.lines:
         parts.append(_table(told.lines, muted))
     if row.score is not None:
-        dynamic = "—" if row.dynamic is None else points_text(row.dynamic)
-        total = f"静态 {points_text(row.static)} ＋ 动态 {dynamic} ＝ <b>{points_text(row.score)} 分</b>"
-        parts.append(f"<p>{total}</p>")
+        dynamic = "" if row.dynamic is None else f" ＋ 动态 {points_text(row.dynamic)}"
+        parts.append(f"<p>静态 {points_text(row.static)}{dynamic} ＝ <b>{points_text(row.score)} 分</b></p>")
     told_lines = [one for one in told.reasons if not one.startswith("静态分值")]
     parts += [f"<p>{escape(one)}</p>" for one in told_lines]
     if told.evidence:
