@@ -64,7 +64,7 @@ class Checklist(Entry):
         default=Decimal(70),
         most=100,
         unit="%",
-        help="低于的为最低一档；不用这条填0",
+        help="低于的为最低一档",
     )
     passed_word = Text("无不符合时的结果", required=True, default="符合", max_length=40, width=8)
     basic_word = Text("未超限时的结果", required=True, default="基本符合", max_length=40, width=8)

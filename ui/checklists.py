@@ -26,19 +26,21 @@ class ChecklistTools(QObject):
         super().__init__(page)
         self.session, self.page = session, page
         self.bring = page_action(
-            page, "bring_form", "导入官方要点表", "upload", "把填好的模板导入为一张要点表", "Ctrl+Shift+I"
+            page, "bring_form", "官方表", "upload", "导入官方要点表：把填好的模板导入为一张要点表", "Ctrl+Shift+I"
         )
         self.template = page_action(
-            page, "template", "导出模板", "download", "没有选中时导出空白模板；选中一张时导出它的内容"
+            page, "template", "模板", "download", "导出模板：没有选中时导出空白模板；选中一张时导出它的内容"
         )
         self.version = page_action(
-            page, "version", "另存为新版本", "copy", "复制选中的一张，改过的内容只用于以后的检查"
+            page, "version", "新版本", "copy", "另存为新版本：复制选中的一张，改过的内容只用于以后的检查"
         )
         self.bring.triggered.connect(lambda: self.import_form())
         self.template.triggered.connect(lambda: self.export_form())
         self.version.triggered.connect(self.copy)
         for action in (self.bring, self.template, self.version):
             page.add_action(action)
+        page.commands.bring.setVisible(False)  # a form comes whole, with its items
+        page.commands.bring.setEnabled(False)
         page.current_changed.connect(self._follow)
         page.selection_changed.connect(self._follow)
         self._follow()

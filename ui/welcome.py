@@ -74,8 +74,8 @@ class WelcomePage(QScrollArea):
                     QLabel("登记第一户，或按名册逐户登记。"),
                     self.start_button,
                 ),
-                ("list", "五、官方要点表", self.forms_words, self.forms_button),
                 ("eye", "先看看演示", self.demo_words, self.demo_button),
+                ("list", "五、官方要点表", self.forms_words, self.forms_button),
             )
         ):
             grid.addWidget(self._make_step(icon_name, title, label, made), index // 2, index % 2)
