@@ -19,6 +19,7 @@ from models.core.search import search_columns
 from models.enterprise import Enterprise, EnterpriseState, in_business
 from models.rating import UNRATED, HygieneRating
 from models.rules.dates import format_date_paper
+from models.rules.scoring import number_text
 from models.rules.seeds import as_of
 from models.threshold import hygiene_thresholds
 
@@ -66,8 +67,9 @@ def _grade(mean: Decimal | None, bounds: list[Any]) -> tuple[str, str]:
         return "", "本年度没有动态评定得分"
     for one in bounds:
         if mean >= one.min_score:
-            return one.annual_grade, f"平均{mean:g}分，达到{one.min_score:g}分为{one.annual_grade}级"
-    return UNRATED, f"平均{mean:g}分，低于{bounds[-1].min_score:g}分，不评级"
+            words = f"平均{number_text(mean)}分，达到{number_text(one.min_score)}分为{one.annual_grade}级"
+            return one.annual_grade, words
+    return UNRATED, f"平均{number_text(mean)}分，低于{number_text(bounds[-1].min_score)}分，不评级"
 
 
 def _scores(start: dt.date, end: dt.date) -> Any:

@@ -14,7 +14,7 @@ from models.grade_condition import AdjustmentRule, GradeCondition, adjustment_ru
 from models.grade_explaining import explain_stored
 from models.rating import RATINGS, UNRATED, HygieneRating, RiskAssessment
 from models.rules.grades import load_hygiene_thresholds
-from models.rules.scoring import points_text
+from models.rules.scoring import number_text, points_text
 from models.settings import settings
 
 
@@ -210,7 +210,7 @@ def annual_forms(ids: Sequence[int], demo: bool = False) -> list[AnnualForm]:
                 permit.number if permit is not None else "",
                 kinds.get(permit.kind, "") if permit is not None else "",
                 ratings_of_year(place.id, one.year),
-                "" if one.mean is None else f"{one.mean:g}",
+                "" if one.mean is None else number_text(one.mean),
                 grades[one.grade],
                 (one.first_opinion, one.second_opinion, one.approval),
                 one.decided_on,
@@ -233,7 +233,7 @@ def ratings_of_year(enterprise: int, year: int) -> tuple[tuple[dt.date, str, str
         .order_by(HygieneRating.rated_on, HygieneRating.id)
     )
     return tuple(
-        (one.rated_on, "" if one.score is None else f"{one.score:g}", words[one.rating]) for one in rows
+        (one.rated_on, "" if one.score is None else number_text(one.score), words[one.rating]) for one in rows
     )
 
 

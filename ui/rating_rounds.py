@@ -8,6 +8,7 @@ from models.annual_rating import ANNUAL_GRADES
 from models.annual_round import AnnualProposal, annual_round, apply_annual
 from models.core.changes import Transaction
 from models.rating_round import RatingProposal, apply_ratings, rating_proposals
+from models.rules.scoring import number_text
 from ui.kit.rows_table import Head, TableRow
 from ui.kit.session import Session
 from ui.year_dialog import YearDialog
@@ -31,7 +32,7 @@ class AnnualRoundDialog(YearDialog[AnnualProposal]):
     def row_of(self, number: int, one: AnnualProposal) -> TableRow:
         grade = one.stored or one.grade
         words = f"已评定{LABELS[one.stored]}" if one.stored else one.why
-        mean = "" if one.mean is None else f"{one.mean:g}"
+        mean = "" if one.mean is None else number_text(one.mean)
         texts = (one.name, str(one.times), mean, LABELS.get(grade, ""), words)
         tone = "success" if one.stored else "" if one.grade else "muted"
         return TableRow(number, texts, {3: TONES.get(grade, ""), 4: tone}, bool(one.grade and not one.stored))
@@ -59,7 +60,7 @@ class RatingRoundDialog(YearDialog[RatingProposal]):
         return rating_proposals(year, self.session.today)
 
     def row_of(self, number: int, one: RatingProposal) -> TableRow:
-        texts = (one.name, one.day.isoformat(), f"{one.score:g}", str(one.key_failures), one.word, one.reason)
+        texts = (one.name, one.day.isoformat(), number_text(one.score), str(one.key_failures), one.word, one.reason)
         return TableRow(number, texts, {4: TONES.get(one.rating, "")})
 
     def told(self, found: list[RatingProposal]) -> str:

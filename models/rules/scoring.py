@@ -183,6 +183,11 @@ def bounds_of(uppers: Mapping[str, Decimal | None]) -> Bounds:
     return Bounds(tuple(u for u, _g in closed), (*(g for _u, g in closed), last[0]))
 
 
+def number_text(value: Decimal) -> str:
+    """A number without idle zeros, the same on every database engine (8.50 → 8.5)."""
+    return points_text(int(value * 100))
+
+
 def points_text(points: int | None) -> str:
     """Points as the paper shows them (12.5); '' for none."""
     if points is None:

@@ -17,6 +17,7 @@ from models.grade_round import apply_round
 from models.grading import Graded, grade_year
 from models.rating import HygieneRating, RiskAssessment
 from models.risk_profile import RiskProfile
+from models.rules.scoring import points_text
 from models.score_item import ScoreItem
 from models.threshold import Threshold, risk_thresholds
 
@@ -56,7 +57,7 @@ def test_a_score_is_the_sum_of_its_table_rows(office: Any) -> None:
     found = grade_year(2024, office.today, [place.id])
     told = explain(found, row)
     assert sum(line.points for line in told.lines) == row.score
-    assert told.reasons[0].startswith(f"静态分值{static:g}分：餐饮服务")
+    assert told.reasons[0].startswith(f"静态分值{points_text(row.static)}分：餐饮服务")
     assert "本年度监督检查1次" in told.reasons[1]
     assert f"为{row.grade}级" in told.reasons[-1]
 
