@@ -72,7 +72,7 @@ def new_text(register: Register, path: str, field: Any, old: Any) -> Any:
     if isinstance(field, Integer):
         return 2021 if field.least and field.least > 1000 else 7
     if isinstance(field, Number):
-        return 8.5
+        return 8.5 if old != 8.5 else 7.5
     if isinstance(field, Code):
         return "0798-8330000" if "电话" in field.label else None
     if isinstance(field, LongText | Text):
