@@ -75,8 +75,13 @@ def table_named(name: str) -> type[Record]:
     return next(model for model in TABLES if model._meta.table_name == name)
 
 
+_PLAIN = (str, int, bool)
+
+
 def encode(value: Any) -> Any:
     """A column's value as JSON can hold it."""
+    if value is None or type(value) in _PLAIN:
+        return value
     if isinstance(value, dt.datetime | dt.date | dt.time):
         return value.isoformat()
     if isinstance(value, Decimal):

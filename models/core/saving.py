@@ -41,13 +41,15 @@ def inspect(draft: Draft) -> Problems:
     problems = Problems()
     values = draft.values
     for name, field, always in _inspected(draft.model):
-        if isinstance(field, Lines):
+        if not (always or name in values or draft.record is None):
+            continue
+        if field.kind == "lines":
             _inspect_least(draft[name], field, problems)
             _inspect_lines(draft, field, problems)
-        elif isinstance(field, Links):
+        elif field.kind == "links":
             _inspect_least(list(dict.fromkeys(draft[name] or [])), field, problems)
             _inspect_links(draft, field, problems)
-        elif always or name in values or draft.record is None:
+        else:
             _inspect_value(draft, name, field, problems)
     inspect_start(draft, problems)
     draft.model.check(draft, problems)
@@ -58,7 +60,7 @@ def inspect(draft: Draft) -> Problems:
 def _inspected(model: type[Record]) -> list[tuple[str, Any, bool]]:
     """The fields in order, and whether one has to be looked at even where it stays as it is."""
     return [
-        (name, field, isinstance(field, Ref) or field.required or getattr(field, "check", None) is not None)
+        (name, field, isinstance(field, Lines | Links | Ref) or field.required or field.check is not None)
         for name, field in model.described().items()
     ]
 
@@ -228,10 +230,12 @@ def _store(tx: Transaction, draft: Draft) -> Record:
         record = tx.insert(model, **own) if draft.record is None else tx.update(draft.record, **own)
         if model.facts is not None and _facts_due(draft, record):
             store_facts(tx, record, {n: _filled(model.fact_table(), n, draft[n]) for n in facts}, draft)
-        for name, field, _ in _inspected(model):
-            if isinstance(field, Lines) and name in draft.values:
+        for name, field in model.described().items():
+            if name not in draft.values:
+                continue
+            if isinstance(field, Lines):
                 _store_lines(tx, record, field, draft.values[name] or [], draft)
-            elif isinstance(field, Links) and name in draft.values:
+            elif isinstance(field, Links):
                 _store_links(tx, record, field, draft.values[name] or [], draft)
     except peewee.IntegrityError as exc:
         raise KnownError(f"“{model.title}”没有保存：{clash_text(exc)}。", "请核对后再保存。") from exc

@@ -22,6 +22,7 @@ import documents  # noqa: E402
 import grading  # noqa: E402
 import lists  # noqa: E402
 import papers  # noqa: E402
+import pastes  # noqa: E402
 import queries  # noqa: E402
 import registers  # noqa: E402
 import responsibility  # noqa: E402
@@ -53,6 +54,16 @@ def _grading(folder: Path) -> list[Ratio]:
         ledger.close()
 
 
+def _paste(folder: Path) -> list[Ratio]:
+    from models.opening import open_office
+
+    ledger = open_office(folder, today=TODAY)
+    try:
+        return pastes.pastes(ledger)
+    finally:
+        ledger.close()
+
+
 def _transfers(folder: Path, rows: int) -> list[Ratio | Remark]:
     folder.mkdir(exist_ok=True)
     return transfers.transfers(folder, rows)
@@ -63,7 +74,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--small", action="store_true")
     parser.add_argument("parts", nargs="*", choices=["ledger", "documents", "startup", "transfers", "responsibility", "grading",
-                                                          []])
+                                                          "paste", []])
     arguments = parser.parse_args()
     enterprises, inspections = (10_000, 100_000) if arguments.small else (100_000, 1_000_000)
     folder = ROOT / "build" / "benchmarks"
@@ -75,6 +86,7 @@ def main() -> int:
         "startup": startup.window,
         "transfers": lambda: _transfers(folder / "transfers", 10_000 if arguments.small else 100_000),
         "grading": lambda: _grading(big_ledger.build(folder, enterprises, inspections)),
+        "paste": lambda: _paste(big_ledger.build(folder, enterprises, inspections)),
         "responsibility": lambda: [*responsibility.responsibility(folder), *papers.papers(folder / "responsibility-95")],
     }
     print(HEADER, flush=True)
