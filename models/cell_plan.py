@@ -9,6 +9,7 @@ from typing import Any
 from models.cell_reading import CHUNK, CellDraft, Reading
 from models.cells import MISSING, CellEdit, CellPlan, Plan, State, batch_fields, meaning
 from models.core.checks import Problem, Problems
+from models.core.collecting import uncollected
 from models.core.errors import KnownError
 from models.core.fields import Links, Ref, only_one, tidy
 from models.core.register import Column, Register, label_path
@@ -18,6 +19,8 @@ from models.transfer.planner import NAMES_APART
 from models.transfer.progress import Progress, tell
 
 _GONE = "这条记录已不在，请刷新列表"
+MANY = 1_000
+"""Records whose cells are so many that a collection of garbage would be felt."""
 _REMOVED = "已移除，恢复后才能修改"
 
 
@@ -32,17 +35,18 @@ def plan_cells(
 
     Raises Cancelled where ``progress`` says so.
     """
-    planner = _Planner(register, today, effective_on)
     by_record: dict[int, list[CellEdit]] = {}
     for edit in edits:
         by_record.setdefault(edit.record, []).append(edit)
     keys = list(by_record)
-    for start in range(0, len(keys), CHUNK):
-        tell(progress, start, len(keys))
-        planner.plan({key: by_record[key] for key in keys[start : start + CHUNK]})
-    tell(progress, len(keys), len(keys))
-    planner.made.take(planner.cells)
-    return planner.made
+    with uncollected(keep=len(keys) > MANY):
+        planner = _Planner(register, today, effective_on)
+        for start in range(0, len(keys), CHUNK):
+            tell(progress, start, len(keys))
+            planner.plan({key: by_record[key] for key in keys[start : start + CHUNK]})
+        tell(progress, len(keys), len(keys))
+        planner.made.take(planner.cells)
+        return planner.made
 
 
 def range_edits(

@@ -12,7 +12,7 @@ from models.core.draft import Draft
 from models.core.fields import Lines, Links, Ref, tidy
 from models.core.record import Record, database
 from models.core.register import label_path
-from models.core.saving import clean_values, refuse_change, save_draft
+from models.core.saving import refuse_change, save_draft
 from models.core.scope import Scope
 from models.core.waivers import Waiver
 from models.transfer.lookup import BulkDraft, Lookup, chunks
@@ -146,7 +146,7 @@ class Reading(Lookup):
         fields = model._meta.fields
         wanted = [fields[n].db_value(values[n]) for n in names]
         rows = database.connection().execute(sql, wanted).fetchall()
-        return sorted(row[0] for row in rows)
+        return [row[0] for row in rows] if len(rows) < 2 else sorted(row[0] for row in rows)
 
     def stored(self, record: Any, before: Mapping[str, Any]) -> None:
         """A record was changed: what was read of it and of its table's values no longer holds."""
@@ -208,10 +208,13 @@ def save_read(
     effective_on: dt.date | None,
     waivers: Mapping[str, str],
 ) -> None:
-    """What ``save`` does, for a record that was read with many others in the same transaction. Raises likewise."""
+    """What ``save`` does, for a record that was read with many others in the same transaction. Raises likewise.
+
+    ``values`` are as the fields keep them (``clean_values``).
+    """
     refuse_change(record, version)
     before = dict(record.__data__)
-    draft = reading.draft(clean_values(reading.model, values), record, effective_on)
+    draft = reading.draft(values, record, effective_on)
     stored = save_draft(tx, draft, reading.waived(record.id), waivers)
     reading.stored(stored, before)
 

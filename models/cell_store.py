@@ -6,6 +6,7 @@ from models.cell_reading import CHUNK, Reading, save_read
 from models.cells import Plan
 from models.core.changes import Transaction
 from models.core.checks import CheckFailed
+from models.core.collecting import uncollected
 from models.core.errors import KnownError, Refused
 from models.core.register import Register
 from models.transfer.lookup import chunks
@@ -24,12 +25,13 @@ def store_cells(
     keys = plan.records(with_doubts=bool(reason))
     reading, done = Reading(register.model, tx.today), 0
     tell(progress, 0, len(keys))
-    for part in chunks(keys, CHUNK):
-        reading.read(part, [plan.values[key] for key in part])
-        for key in part:
-            _store_one(tx, reading, plan, key, reason)
-        done += len(part)
-        tell(progress, done, len(keys))
+    with uncollected():
+        for part in chunks(keys, CHUNK):
+            reading.read(part, [plan.values[key] for key in part])
+            for key in part:
+                _store_one(tx, reading, plan, key, reason)
+            done += len(part)
+            tell(progress, done, len(keys))
     return len(keys)
 
 

@@ -176,15 +176,13 @@ class Transaction:
         before = stored(record, changed)
         derived: dict[str, Any] = {}
         if issubclass(model, Entry) and search.concerns(model, changed):
-            derived = search.search_columns(model, {**record.__data__, **changed})
+            derived = search.search_columns(model, {**record.__data__, **changed}, changed)
         if not statements.update(model, record.id, record.version, {**changed, **derived}):
             raise Conflict(
                 f"“{record.label()}”已被别处改过。", "请重新打开这条记录，核对后再改；您填写的内容还在。"
             )
-        for name, value in changed.items():
-            setattr(record, name, value)
-        record.__data__.update(derived)
-        record.version += 1
+        record.take(changed)
+        record.__data__.update(derived, version=record.version + 1)
         self._log(record, before, stored(record, changed))
         return record
 
@@ -324,9 +322,12 @@ def title_of(model: type[Record]) -> str:
 
 def _clean(model: type[Record], columns: Mapping[str, Any]) -> dict[str, Any]:
     """Columns by field name with the values the database gives back, so that images compare with what is stored."""
-    found = {}
+    found: dict[str, Any] = {}
     for name, value in columns.items():
         field = model._meta.combined[name]
+        if type(value) is str and isinstance(field, peewee.CharField | peewee.TextField):
+            found[field.name] = value
+            continue
         value = value.id if isinstance(value, Record) else value
         found[field.name] = None if value is None else field.python_value(field.db_value(value))
     return found

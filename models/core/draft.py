@@ -102,7 +102,8 @@ class Draft:
             return True
         if name not in self.values:
             return False
-        return bool(self[name] != self.stored(name))
+        value = self.values[name]
+        return bool((value.id if isinstance(value, Record) else value) != self.stored(name))
 
 
 def lines_of(record: Record, field: Lines) -> list[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import peewee
@@ -128,6 +128,13 @@ class Record(peewee.Model):
         named = self.label_field in self._meta.fields
         value = getattr(self, self.label_field if named else self.owner)
         return value.label() if isinstance(value, Record) else str(value or "")
+
+    def take(self, columns: Mapping[str, Any]) -> None:
+        """Hold columns that were stored; a reference that changed is read again."""
+        self.__data__.update(columns)
+        for name in columns:
+            if self.__rel__:
+                self.__rel__.pop(name, None)
 
     def after_remove(self, tx: Any) -> None:
         """What else must change when this record has been removed or restored, inside the same transaction."""

@@ -77,7 +77,8 @@ def _inspect_value(draft: Draft, name: str, field: Any, problems: Problems) -> N
         if field.required:
             problems.error(name, "required", f"请填写{field.label}")
         return
-    refusal = field.refuse(value) if draft.changed(name) else ""
+    may_be_new = draft.record is None or name in draft.values
+    refusal = field.refuse(value) if may_be_new and draft.changed(name) else ""
     if refusal:
         problems.error(name, "value", refusal)
     elif field.check is not None and (found := field.check(value)) is not None:

@@ -39,9 +39,16 @@ def search_text(parts: Iterable[tuple[str, bool]]) -> str:
     return "\n".join(dict.fromkeys(pieces))
 
 
-def search_columns(model: Any, values: Mapping[str, Any]) -> dict[str, str]:
-    """The search columns that follow from a row's values; ``model`` is an Entry table."""
+def search_columns(
+    model: Any, values: Mapping[str, Any], changed: Iterable[str] | None = None
+) -> dict[str, str]:
+    """The search columns that follow from a row's values; ``model`` is an Entry table.
+
+    Of a stored row those that follow from what ``changed``.
+    """
     parts = [(str(values.get(n) or ""), f.pinyin) for n, f in model.own_fields().items() if f.search]
+    if changed is not None and model.label_field not in changed:
+        return {"search_text": search_text(parts)}
     label = values.get(model.label_field)
     label = label if isinstance(label, str) else ""
     by_name = getattr(model.own_fields().get(model.label_field), "sort", None) == "name_key"

@@ -123,7 +123,11 @@ class RecordPanel(QFrame):
         else:
             self._fill(box, story)
             box.addStretch(1)
+        old = self.area.takeWidget()
         self.area.setWidget(body)
+        if old is not None:  # not here: taking apart and showing are each long enough for one turn
+            old.hide()
+            old.deleteLater()
         self.area.verticalScrollBar().setValue(kept)
         if focus is not None:
             focus.setFocus()

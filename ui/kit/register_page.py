@@ -61,7 +61,7 @@ class RegisterPage(QWidget):
         self._wanted: int | None = None
         self._looked_again = False
         self._loaded = self._stale = self._sized = False
-        self._count_due = True
+        self._count_due, self._panel_due = True, False
         self._open_demo: Callable[[], object] | None = None
         self._tables = concerned_tables(register)
         self.model = RowsModel(session, register, self)
@@ -161,9 +161,8 @@ class RegisterPage(QWidget):
     def refresh(self) -> None:
         """Read everything again; selection, place and search stay."""
         self._stale = False
-        self._count_due = True
+        self._count_due = self._panel_due = True
         self.model.show_view(self.model.view, fresh=False)
-        self.panel.refresh()
 
     def add_action(self, action: QAction, primary: bool = False) -> None:
         """Add a topic's own button to the line of actions."""
@@ -314,6 +313,9 @@ class RegisterPage(QWidget):
         if self._count_due:  # only now: the rows come first
             self._count_due = False
             self.recount()
+        if self._panel_due:  # built beside the reading of a long list it would hold the window
+            self._panel_due = False
+            self.panel.refresh()
         self.rows_changed.emit(len(self.model.ids), self.total)
         if self._wanted is not None:
             self._go_to_wanted()
