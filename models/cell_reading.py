@@ -28,7 +28,7 @@ class Reading(Lookup):
         super().__init__(day)
         self.model = model
         self.found: dict[int, Any] = {}
-        self._lines: dict[str, dict[int, list[Any]]] = {}
+        self._lines: dict[tuple[type[Record], str], dict[int, list[Any]]] = {}
         self._links: dict[str, dict[int, list[Any]]] = {}
         self._waived: dict[int, set[tuple[str, str]]] = {}
         self._bases: dict[Any, dict[str, Any]] = {}
@@ -44,19 +44,16 @@ class Reading(Lookup):
         self._bases.clear()
         _read_facts(model, self.found)
         self._records.setdefault(model, {}).update(self.found)
-        rows: list[tuple[type[Record], list[Any]]] = [(model, list(self.found.values()))]
+        self._load_references(model, [r.__data__ for r in self.found.values()])
+        self._read_lines(model, self.found)
         for name, field in model.described().items():
-            if isinstance(field, Lines):
-                self._lines[name] = _grouped(field.child(), field.parent, self.found)
-                rows.append((field.child(), [r for part in self._lines[name].values() for r in part]))
-            elif isinstance(field, Links):
+            if isinstance(field, Links):
                 self._links[name] = _grouped(field.through(), field.parent, self.found)
                 targets = {r.__data__[field.target] for part in self._links[name].values() for r in part}
                 self.load(field.target_model, targets)
         if model.facts is not None:
-            rows.append((model.fact_table(), [f for r in self.found.values() for f in r.known_facts]))
-        for table, records in rows:
-            self._load_references(table, [r.__data__ for r in records])
+            facts = [f.__data__ for r in self.found.values() for f in r.known_facts]
+            self._load_references(model.fact_table(), facts)
         self.load_for(values)
         self._waived = {key: set() for key in self.found}
         answered = Waiver.live().where(
@@ -73,6 +70,18 @@ class Reading(Lookup):
                 self.load(field.rel_model, {v[name] for v in given if v.get(name) is not None})
             elif isinstance(field, Links):
                 self.load(field.target_model, {i for v in given for i in v.get(name) or ()})
+
+    def _read_lines(self, model: type[Record], keys: Iterable[int]) -> None:
+        """The lines of some records of a table, and theirs."""
+        for name, field in model.described().items():
+            if isinstance(field, Lines):
+                child = field.child()
+                found = self._lines[model, name] = _grouped(child, field.parent, keys)
+                rows = {row.id: row for part in found.values() for row in part}
+                self._records.setdefault(child, {}).update(rows)
+                self._load_references(child, [row.__data__ for row in rows.values()])
+                if rows:
+                    self._read_lines(child, rows)
 
     def _load_references(self, table: type[Record], rows: Sequence[Mapping[str, Any]]) -> None:
         for name, field in table._meta.fields.items():
@@ -91,12 +100,13 @@ class Reading(Lookup):
 
     def base(self, record: Any, effective_on: dt.date | None) -> dict[str, Any]:
         """The stored columns and facts of a record."""
-        key = (record.id, effective_on)
+        model = type(record)
+        key = (model, record.id, effective_on)
         if key not in self._bases:
             base = self._bases[key] = dict(record.__data__)
-            fact = record.fact(effective_on or self.day) if self.model.facts is not None else None
+            fact = record.fact(effective_on or self.day) if model.facts is not None else None
             if fact is not None:
-                base.update({name: fact.__data__.get(name) for name in self.model.fact_names()})
+                base.update({name: fact.__data__.get(name) for name in model.fact_names()})
         return self._bases[key]
 
     def draft(self, values: Mapping[str, Any], record: Any, effective_on: dt.date | None) -> CellDraft:
@@ -107,9 +117,10 @@ class Reading(Lookup):
         """The warnings of a record answered before."""
         return self._waived.get(key, set())
 
-    def lines(self, name: str, key: int) -> list[Any]:
-        """A record's lines, in order of entry."""
-        return self._lines[name].get(key, [])
+    def lines(self, model: type[Record], name: str, key: int) -> list[Any] | None:
+        """A record's lines, in order of entry; None where they were not read."""
+        found = self._lines.get((model, name))
+        return found.get(key, []) if found is not None else None
 
     def links(self, name: str, key: int) -> list[Any]:
         """The rows of a record's links, in order of entry."""
@@ -169,8 +180,7 @@ class CellDraft(BulkDraft):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = self.record is not None and self.parent is None
-        self._base = self.lookup.base(self.record, self.effective_on) if known else {}
+        self._base = self.lookup.base(self.record, self.effective_on) if self.record is not None else {}
 
     def __getitem__(self, name: str) -> Any:
         if name in self.values:
@@ -182,9 +192,8 @@ class CellDraft(BulkDraft):
         return self._base[name] if name in self._base else super().stored(name)
 
     def line_records(self, field: Lines) -> list[Any]:
-        if self.record is None or self.parent is not None:
-            return super().line_records(field)
-        return self.lookup.lines(field.name, self.record.id)
+        found = self.lookup.lines(self.model, field.name, self.record.id) if self.record is not None else []
+        return super().line_records(field) if found is None else found
 
     def link_rows(self, field: Links) -> list[Any]:
         if self.record is None or self.parent is not None:

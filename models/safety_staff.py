@@ -90,19 +90,14 @@ class SafetyStaff(Entry):
         """Another post of the same person in the same role and side at the enterprise, at the same time."""
         if not draft["name"] or draft["enterprise"] is None:
             return None
-        same = cls.live().where(
-            cls.enterprise == draft["enterprise"],
-            cls.role == draft["role"],
-            cls.side == draft["side"],
-            cls.name == draft["name"],
-        )
-        if draft["appointed_on"]:
-            same = same.where(cls.left_on.is_null() | (cls.left_on >= draft["appointed_on"]))
-        if draft["left_on"]:
-            same = same.where(cls.appointed_on.is_null() | (cls.appointed_on <= draft["left_on"]))
-        if draft.record is not None:
-            same = same.where(cls.id != draft.record.id)
-        return same.first()
+        begin, end = draft["appointed_on"], draft["left_on"]
+        names = ("enterprise", "role", "side", "name")
+        for other in draft.others(**{name: draft[name] for name in names}):
+            over = begin and other.left_on and other.left_on < begin
+            later = end and other.appointed_on and other.appointed_on > end
+            if not (over or later):
+                return other
+        return None
 
 
 class StaffTraining(Record):

@@ -89,12 +89,19 @@ class Draft:
         """
         return (self.parent or self).find_same(self.model, self.record, values)
 
+    def others(self, **values: Any) -> list[Any]:
+        """All other live records of the table that have these values, by id."""
+        return (self.parent or self).find_others(self.model, self.record, values)
+
     def find_same(self, model: type[Record], record: Record | None, values: Mapping[str, Any]) -> Any:
         """The first live record of a table with these values other than ``record``."""
-        query = model.live().where(*(getattr(model, name) == value for name, value in values.items()))
-        if record is not None:
-            query = query.where(model.id != record.id)
-        return query.order_by(model.id).first()
+        return _having(model, record, values).first()
+
+    def find_others(
+        self, model: type[Record], record: Record | None, values: Mapping[str, Any]
+    ) -> list[Any]:
+        """The live records of a table with these values other than ``record``."""
+        return list(_having(model, record, values))
 
     def changed(self, name: str) -> bool:
         """Whether the typed value differs from the stored one (always for a new record)."""
@@ -104,6 +111,13 @@ class Draft:
             return False
         value = self.values[name]
         return bool((value.id if isinstance(value, Record) else value) != self.stored(name))
+
+
+def _having(model: type[Record], record: Record | None, values: Mapping[str, Any]) -> Any:
+    query = model.live().where(*(getattr(model, name) == value for name, value in values.items()))
+    if record is not None:
+        query = query.where(model.id != record.id)
+    return query.order_by(model.id)
 
 
 def lines_of(record: Record, field: Lines) -> list[Any]:

@@ -184,6 +184,12 @@ class BulkDraft(Draft):
                 return self.lookup.record(model, key)
         return None
 
+    def find_others(
+        self, model: type[Record], record: Record | None, values: Mapping[str, Any]
+    ) -> list[Any]:
+        keys = [key for key in self.lookup.having(model, values) if record is None or key != record.id]
+        return [self.lookup.record(model, key) for key in keys]
+
 
 class KeyIndex:
     """Which live records have a key: values of the paths, folded, to ids. A line's column matches any line."""

@@ -25,7 +25,8 @@ from ui.kit.theme import colours
 
 Index = QModelIndex | QPersistentModelIndex
 _HEADERS = ("记录", "栏", "原值", "新值", "说明")
-_WIDTHS = (170, 100, 130, 130)
+_WIDTHS = (170, 100)
+_PLAIN_WIDTH = 90
 _WORDS = {"wrong": "不能写入", "doubtful": "有疑问", "change": "将修改", "same": "不变"}
 _TONES = {"wrong": "danger", "doubtful": "warning", "same": "faint"}
 
@@ -88,7 +89,8 @@ class PlanList(QWidget):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for section, width in enumerate(_WIDTHS):
             header.resizeSection(section, width)
-        header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
+        for section in (2, 3, 4):
+            header.setSectionResizeMode(section, QHeaderView.ResizeMode.Stretch)
         self.reason = QLineEdit()
         self.reason.setPlaceholderText("有疑问的也要修改，请在这里写明理由；不写就跳过有疑问的行")
         self.reason.setAccessibleName("有疑问的也修改的理由")
@@ -103,6 +105,9 @@ class PlanList(QWidget):
     def show_plan(self, plan: Plan) -> None:
         """Show a plan; the reason typed stays."""
         self.model.show_plan(plan)
+        header, modes = self.view.horizontalHeader(), QHeaderView.ResizeMode
+        header.setSectionResizeMode(4, modes.Stretch if plan.count("wrong", "doubtful") else modes.Fixed)
+        header.resizeSection(4, _PLAIN_WIDTH)  # the room is the texts' where there is nothing to explain
         self.reason.setVisible(bool(plan.doubts))
 
     def reason_text(self) -> str:
