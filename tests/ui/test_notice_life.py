@@ -13,6 +13,7 @@ from models.core.register import View
 from models.notice import Notice
 from models.responsibility import Assignment
 from tests.ui.window_hands import TODAY, Opener, click, dialog_of, paper_text, settle, type_text
+from ui.assigning import AssignDialog
 from ui.kit.record_dialog import RecordDialog
 from ui.main_window import MainWindow
 from ui.notice_dialogs import (
@@ -25,7 +26,6 @@ from ui.notice_dialogs import (
 )
 from ui.notice_make import MakeDialog
 from ui.notices import file_name
-from ui.responsibility import AssignDialog
 
 
 def type_in(dialog: StepDialog | MakeDialog, name: str, text: str) -> QWidget:

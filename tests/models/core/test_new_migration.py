@@ -42,7 +42,8 @@ new_migration.main("complaints", Path(sys.argv[1]))
 def test_a_new_step_works_on_either_engine(office: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     office.party(name="示例当事人")
     office.ledger.close()
-    folder = tmp_path / "migrations"
+    folder = tmp_path / "models" / "migrations"
+    (tmp_path / "resources").symlink_to(ROOT / "resources")
     shutil.copytree(files.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
     subprocess.run([sys.executable, "-c", WRITE, str(folder)], cwd=ROOT, check=True, timeout=120)
     (made,) = folder.glob("*_complaints.py")
