@@ -67,6 +67,7 @@ class Taken:
     media_type: str
     taken_on: dt.date | None = None
     caption: str = ""
+    part: str = ""
 
 
 @dataclass
@@ -169,6 +170,7 @@ def store(tx: Transaction, table: str, row: int, taken: Iterable[Taken]) -> list
                 media_type=one.media_type,
                 taken_on=one.taken_on,
                 caption=one.caption,
+                part=one.part,
                 added_at=tx.now.replace(microsecond=0),
                 who=tx.action.actor,
             )

@@ -24,6 +24,8 @@ class Attachment(Record):
 
     table = peewee.CharField(max_length=60)
     row = peewee.IntegerField()
+    #: What of the record it shows, '' for the whole of it; the record's topic says what it writes there.
+    part = peewee.CharField(max_length=40, default="")
     name = Text("文件名", required=True, max_length=255)
     #: Bytes of the content, and its SHA-256 in lower-case hexadecimal digits.
     size = peewee.BigIntegerField(default=0)
