@@ -52,6 +52,7 @@ MORE = (
     "tier_rules",
     "task_items",
     "thresholds",
+    "holidays",
     "score_items",
     "adjustment_rules",
     "director_rules",

@@ -16,6 +16,8 @@ from models.director_rule import DirectorRule
 from models.director_rule import seed_rows as staffing_rows
 from models.grade_condition import AdjustmentRule
 from models.grade_condition import seed_rows as adjustment_rows
+from models.holiday import Holiday
+from models.holiday import seed_rows as holiday_rows
 from models.law import LegalBasis
 from models.law import seed_rows as law_rows
 from models.safety_staff import TRAINING_HOURS
@@ -53,6 +55,7 @@ STANDARDS: tuple[tuple[type[Record], Callable[[], list[dict[str, Any]]]], ...] =
     (DirectorRule, staffing_rows),
     (ScoreItem, score_rows),
     (AdjustmentRule, adjustment_rows),
+    (Holiday, holiday_rows),
 )
 
 

@@ -22,7 +22,7 @@ GROUPS = (
         "基础",
         (
             *("officers", "branches", "areas", "legal_bases", "thresholds", "score_items", "adjustment_rules"),
-            *("director_rules", "number_series"),
+            *("director_rules", "number_series", "holidays"),
             *("checklists", "checklist_items", "header_aliases"),
         ),
     ),
@@ -35,6 +35,7 @@ ICONS = {
     "outreach": "outreach", "coordination": "link", "officers": "officers",
     "checklists": "inspection", "checklist_items": "check", "checklist_answers": "check-circle",
     "number_series": "issue", "header_aliases": "columns",
+    "holidays": "calendar",
     "branches": "branch", "areas": "area", "legal_bases": "law", "thresholds": "sort", "history": "history",
 }  # fmt: skip
 KEY = Qt.ItemDataRole.UserRole

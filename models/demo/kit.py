@@ -12,7 +12,7 @@ from typing import Any
 from models.core.changes import Transaction
 from models.core.record import BEGINNING, Entry, Record
 from models.core.saving import search_columns
-from models.rules.calendar import WorkCalendar
+from models.holiday import work_calendar
 from models.rules.seeds import RESOURCES, read_seed
 
 FOLDER = RESOURCES / "demo"
@@ -113,7 +113,7 @@ class Demo:
         self.shops: list[Shop] = []
         self.visits: list[Any] = []
         self.loose: list[Any] = []
-        self._calendar = WorkCalendar.published()
+        self._calendar = work_calendar()
         self._people: set[str] = set()
 
     def dice(self, topic: str) -> random.Random:
