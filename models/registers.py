@@ -56,6 +56,8 @@ MORE = (
     "score_items",
     "adjustment_rules",
     "director_rules",
+    "doubt_rules",
+    "report_releases",
 )
 
 

@@ -14,6 +14,8 @@ from models.core.record import Record
 from models.core.search import search_columns
 from models.director_rule import DirectorRule
 from models.director_rule import seed_rows as staffing_rows
+from models.doubt_rule import DoubtRule
+from models.doubt_rule import seed_rows as doubt_rows
 from models.grade_condition import AdjustmentRule
 from models.grade_condition import seed_rows as adjustment_rows
 from models.holiday import Holiday
@@ -56,6 +58,7 @@ STANDARDS: tuple[tuple[type[Record], Callable[[], list[dict[str, Any]]]], ...] =
     (ScoreItem, score_rows),
     (AdjustmentRule, adjustment_rows),
     (Holiday, holiday_rows),
+    (DoubtRule, doubt_rows),
 )
 
 

@@ -22,7 +22,7 @@ GROUPS = (
         "基础",
         (
             *("officers", "branches", "areas", "legal_bases", "thresholds", "score_items", "adjustment_rules"),
-            *("director_rules", "number_series", "holidays"),
+            *("director_rules", "doubt_rules", "number_series", "holidays"),
             *("checklists", "checklist_items", "header_aliases"),
         ),
     ),
@@ -31,7 +31,7 @@ GROUPS = (
 ICONS = {
     "score_items": "risk", "adjustment_rules": "sort", "samples": "sample", "campaigns": "campaign",
     "staff_trainings": "training", "staff_assessments": "rating", "routine_checks": "check-circle",
-    "director_rules": "shield", "leader_duties": "hours",
+    "director_rules": "shield", "doubt_rules": "check", "leader_duties": "hours",
     "outreach": "outreach", "coordination": "link", "officers": "officers",
     "checklists": "inspection", "checklist_items": "check", "checklist_answers": "check-circle",
     "number_series": "issue", "header_aliases": "columns",
