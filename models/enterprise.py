@@ -463,6 +463,7 @@ REGISTER = Register(
     ),
     links=(
         Link("inspections", "enterprise"),
+        Link("planned_visits", "enterprise"),
         Link("findings", "enterprise"),
         Link("notices", "enterprise"),
         Link("assignments", "enterprise"),

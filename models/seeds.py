@@ -22,10 +22,12 @@ from models.holiday import Holiday
 from models.holiday import seed_rows as holiday_rows
 from models.law import LegalBasis
 from models.law import seed_rows as law_rows
+from models.plan_rule import PlanRule
+from models.plan_rule import seed_rows as frequency_rows
 from models.safety_staff import TRAINING_HOURS
 from models.score_item import ScoreItem
 from models.score_item import seed_rows as score_rows
-from models.threshold import Threshold, responsibility_rows
+from models.threshold import Threshold, planning_rows, responsibility_rows
 from models.threshold import seed_rows as threshold_rows
 from models.tier import TierRule
 from models.tier import seed_rows as tier_rows
@@ -59,6 +61,7 @@ STANDARDS: tuple[tuple[type[Record], Callable[[], list[dict[str, Any]]]], ...] =
     (AdjustmentRule, adjustment_rows),
     (Holiday, holiday_rows),
     (DoubtRule, doubt_rows),
+    (PlanRule, frequency_rows),
 )
 
 
@@ -82,11 +85,12 @@ def seed_new_ledger(ledger: Ledger) -> None:
 def _missing() -> list[tuple[type[Record], list[dict[str, Any]]]]:
     """The rows of the standards that came after this ledger was made; what a person removed stays removed."""
     found: list[tuple[type[Record], list[dict[str, Any]]]] = []
-    if not Threshold.select().where(Threshold.kind == "responsibility").exists():
-        found.append((Threshold, responsibility_rows()))
+    for kind, rows in (("responsibility", responsibility_rows), ("planning", planning_rows)):
+        if not Threshold.select().where(Threshold.kind == kind).exists():
+            found.append((Threshold, rows()))
     if not Threshold.select().where(Threshold.code == TRAINING_HOURS).exists():
         found.append((Threshold, [row for row in threshold_rows() if row["code"] == TRAINING_HOURS]))
-    return found + [(model, rows()) for model, rows in STANDARDS[2:] if not model.select().exists()]
+    return found + [(model, make()) for model, make in STANDARDS[2:] if not model.select().exists()]
 
 
 def seed(tx: Transaction) -> None:

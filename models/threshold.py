@@ -19,7 +19,10 @@ KINDS = (
     ("hygiene", "量化分级分值"),
     ("period", "期限与学时"),
     ("responsibility", "包保督导"),
+    ("planning", "检查计划"),
 )
+#: The kinds whose numbers are read by their code alone.
+NUMBERS = ("responsibility", "planning")
 
 
 class Threshold(Entry):
@@ -117,11 +120,11 @@ def periods() -> list[grades.PeriodRule]:
 
 
 def limits_of(codes: Sequence[str], day: dt.date) -> dict[str, int | None]:
-    """Several numbers of the responsibility system in force on a day at once, as ``limit_of`` gives them."""
+    """Several numbers of the responsibility system or of planning in force on a day, as ``limit_of`` gives them."""
     rows = (
         Threshold.live()
         .select(Threshold.code, Threshold.value)
-        .where(Threshold.kind == "responsibility", Threshold.code.in_(list(codes)), as_of(Threshold, day))
+        .where(Threshold.kind.in_(NUMBERS), Threshold.code.in_(list(codes)), as_of(Threshold, day))
         .order_by(Threshold.valid_from, Threshold.id)
         .tuples()
     )
@@ -129,7 +132,7 @@ def limits_of(codes: Sequence[str], day: dt.date) -> dict[str, int | None]:
 
 
 def limit_of(code: str, day: dt.date) -> int | None:
-    """A number of the responsibility system in force on a day (户 a person, months of a round); None without one."""
+    """A number of the responsibility system (户 a person, months of a round) or of planning on a day; None without."""
     return limits_of([code], day)[code]
 
 
@@ -175,14 +178,23 @@ def seed_rows() -> list[dict[str, Any]]:
         }
         for r in grades.load_periods()
     ]
-    return risk + hygiene + periods + responsibility_rows()
+    return risk + hygiene + periods + responsibility_rows() + planning_rows()
 
 
 def responsibility_rows() -> list[dict[str, Any]]:
     """The loads and visiting rounds of officials a new ledger starts with; all to be checked."""
+    return _numbers("responsibility")
+
+
+def planning_rows() -> list[dict[str, Any]]:
+    """The bounds of the inspection plan a new ledger starts with; all to be checked."""
+    return _numbers("planning")
+
+
+def _numbers(kind: str) -> list[dict[str, Any]]:
     return [
         {
-            "kind": "responsibility",
+            "kind": kind,
             "code": row["code"],
             "label_text": row["label"],
             "value": Decimal(row["value"]),
@@ -191,5 +203,5 @@ def responsibility_rows() -> list[dict[str, Any]]:
             "valid_to": dt.date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
             "source": row["source_note"],
         }
-        for row in read_seed(RESOURCES / "rules" / "responsibility.csv")
+        for row in read_seed(RESOURCES / "rules" / f"{kind}.csv")
     ]

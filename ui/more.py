@@ -22,14 +22,15 @@ GROUPS = (
         "基础",
         (
             *("officers", "branches", "areas", "legal_bases", "thresholds", "score_items", "adjustment_rules"),
-            *("director_rules", "doubt_rules", "number_series", "holidays"),
+            *("plan_rules", "director_rules", "doubt_rules", "number_series", "holidays"),
             *("checklists", "checklist_items", "header_aliases"),
         ),
     ),
 )
 """Registers not named follow under 其他, so that a new one needs nothing here."""
 ICONS = {
-    "score_items": "risk", "adjustment_rules": "sort", "samples": "sample", "campaigns": "campaign",
+    "score_items": "risk", "adjustment_rules": "sort", "plan_rules": "due",
+    "inspection_plans": "due", "draws": "officers", "samples": "sample", "campaigns": "campaign",
     "staff_trainings": "training", "staff_assessments": "rating", "routine_checks": "check-circle",
     "director_rules": "shield", "doubt_rules": "check", "leader_duties": "hours",
     "outreach": "outreach", "coordination": "link", "officers": "officers",
