@@ -472,6 +472,7 @@ REGISTER = Register(
         Link("grade_conditions", "enterprise"),
         Link("ratings", "enterprise"),
         Link("annual_ratings", "enterprise"),
+        Link("campaign_targets", "enterprise"),
     ),
 )
 PERMITS = Register(

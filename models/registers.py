@@ -31,6 +31,7 @@ MORE = (
     "ratings",
     "annual_ratings",
     "campaigns",
+    "campaign_targets",
     "samples",
     "leader_duties",
     "outreach",

@@ -41,13 +41,13 @@ class NamedView:
 def saved_views(register: Register) -> list[NamedView]:
     """The views kept for a register, by name."""
     rows = SavedView.live().where(SavedView.register == register.name).order_by(SavedView.name)
-    return [_read(register, row) for row in rows]
+    return [_read(register, row.id, row.name, row.content) for row in rows]
 
 
 def save_view(tx: Transaction, register: Register, name: str, view: View, columns: tuple[str, ...]) -> Any:
     """Keep a view under a name; one of the same name is replaced. Raises KnownError without a name."""
     name = _named(name)
-    content = json.dumps(_written(register, view, columns), ensure_ascii=False)
+    content = view_text(register, view, columns)
     row = SavedView.live().where(SavedView.register == register.name, SavedView.name == name).first()
     if row is not None:
         return tx.update(row, content=content)
@@ -87,6 +87,16 @@ def _named(name: str) -> str:
 # --- writing and reading -----------------------------------------------------------------------------------------
 
 
+def view_text(register: Register, view: View, columns: tuple[str, ...] = ()) -> str:
+    """A view as text that ``view_of`` reads again."""
+    return json.dumps(_written(register, view, columns), ensure_ascii=False)
+
+
+def view_of(register: Register, text: str, name: str = "") -> NamedView:
+    """The view of a text of ``view_text`` as far as the register still knows its parts; no record's, so its id is 0."""
+    return _read(register, 0, name, text)
+
+
 def _label(register: Register, path: str) -> str:
     return register.label_of(register.column(path))
 
@@ -122,8 +132,8 @@ def _value_in(value: Any) -> Any:
     return tuple(_value_in(one) for one in value) if isinstance(value, list) else value
 
 
-def _read(register: Register, row: SavedView) -> NamedView:
-    kept: dict[str, Any] = json.loads(row.content)
+def _read(register: Register, key: int, name: str, text: str) -> NamedView:
+    kept: dict[str, Any] = json.loads(text)
     labels: dict[str, str] = kept.get("labels", {})
     missing: list[str] = []
 
@@ -147,7 +157,7 @@ def _read(register: Register, row: SavedView) -> NamedView:
         order=tuple((path, bool(down)) for path, down in kept.get("order", []) if there(path)),
     )
     columns = tuple(path for path in kept.get("columns", []) if path in own or (there(path) and path in own))
-    return NamedView(row.id, row.name, view, columns, tuple(dict.fromkeys(missing)))
+    return NamedView(key, name, view, columns, tuple(dict.fromkeys(missing)))
 
 
 def _field(register: Register, path: str) -> bool:

@@ -13,6 +13,7 @@ import pytest
 
 import models.registers  # noqa: F401  (every register)
 from models.campaign import Campaign
+from models.campaign_target import CampaignTarget
 from models.coordination import Coordination
 from models.core.facets import facets
 from models.core.fields import Bool, Choice, Code, Date, Integer, Lines, Links, Number, Time
@@ -68,6 +69,8 @@ def filled(tmp_path_factory: pytest.TempPathFactory, new_place: Callable[[Path],
                     tx, notice, {"inspected_on": dt.date(2024, 6, 18), "officers": people, "items": items}
                 )
         enterprise = {"enterprise": place.id}
+        left = {"valid_to": dt.date(2024, 5, 1), "reason": "示例"} if number else {}
+        office.save(CampaignTarget, {**enterprise, "campaign": campaign.id, "valid_from": dt.date(2024, 1, 1), **left})
         official = office.official(level="township", term_from=dt.date(2020, 1, 1))
         office.save(Assignment, {**enterprise, "official": official.id, "valid_from": dt.date(2023, 1, 1)})
         office.save(

@@ -11,7 +11,7 @@ from typing import Any
 from models.core.fields import Integer, Lines, Number
 from models.core.ledger import Ledger
 from models.core.register import Register, View
-from ui.kit.filter_words import names_of, sentence
+from models.core.view_words import names_of, sentence
 
 
 class _Rows:

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from models.core.changes import Changes
 from models.core.merged import survivor_named
 from models.core.register import Condition, Register, View
+from models.core.view_words import names_of, view_words
 from ui.kit.cards import EmptyState
-from ui.kit.filter_words import names_of, view_words
 from ui.kit.grid_hands import GridHands
 from ui.kit.header_filter import FilterPopup, open_filter
 from ui.kit.header_menu import open_header_menu

@@ -1,4 +1,4 @@
-"""Says filters in Chinese: what a chip and the head of a printed list call them; knows no widget."""
+"""Says filters in Chinese: what a chip and the head of a printed list call them; knows no topic."""
 
 from __future__ import annotations
 
