@@ -446,7 +446,7 @@ REGISTER = Register(
             ),
         ),
     ),
-    links=(Link("findings", "inspection"), Link("notices", "inspection")),
+    links=(Link("findings", "inspection"), Link("notices", "inspection"), Link("scene_records", "inspection")),
 )
 FINDINGS = Register(
     name="findings",

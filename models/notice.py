@@ -360,7 +360,7 @@ REGISTER = Register(
         Preset("closed", "已销号", lambda s: s.col("state") == "closed", "success"),
         Preset("void", "已作废", lambda s: s.col("state") == "void"),
     ),
-    links=(Link("reinspections", "notice"),),
+    links=(Link("services", "notice"), Link("reinspections", "notice")),
 )
 REINSPECTIONS = Register(
     name="reinspections",

@@ -18,6 +18,7 @@ from models.notice_text import NoticeText
 from models.number_series import NumberSeries
 from models.rules import numbering
 from models.rules.dates import format_date_paper
+from models.service import UNSIGNED_WAYS, ProofOfService, check_details
 from models.settings import Settings, settings
 
 DEFAULT_BASIS = "《中华人民共和国行政处罚法》第二十八条第一款"
@@ -283,13 +284,23 @@ def _opened(notice: Notice, *states: str) -> Notice:
 
 def _need(problems: Problems) -> None:
     if problems:
-        raise CheckFailed(problems, Notice.labels())
+        raise CheckFailed(problems, ProofOfService.labels() | Notice.labels())
 
 
-def serve(tx: Transaction, notice: Notice, on: dt.date | None, way: str | None, receiver: str) -> Notice:
-    """送达: day, way and receiver (domain notes 4.3). Final."""
+def serve(
+    tx: Transaction,
+    notice: Notice,
+    on: dt.date | None,
+    way: str | None,
+    receiver: str,
+    details: Mapping[str, Any] | None = None,
+) -> Notice:
+    """送达: day, way and receiver, and what else the way needs (fields of ProofOfService). Final.
+
+    Raises CheckFailed naming each field that is missing or wrong, Refused before the notice is issued.
+    """
     notice = _opened(notice, "issued")
-    problems = Problems()
+    problems, given = Problems(), dict(details or {})
     if on is None:
         problems.error("served_on", "required", "请填写送达日期")
     elif on < notice.issued_on:
@@ -300,11 +311,16 @@ def serve(tx: Transaction, notice: Notice, on: dt.date | None, way: str | None, 
         problems.error("service_way", "required", "请选择送达方式")
     elif way not in dict(SERVICE_WAYS):
         problems.error("service_way", "value", f"没有“{way}”这种送达方式，请从列表中选")
-    if not receiver.strip() and way != "announced":
-        problems.error("receiver", "required", "请填写收件人；留置送达的写明见证人")
+    else:
+        check_details(way, notice.issued_on, on, given, problems)
+    if not receiver.strip() and way not in UNSIGNED_WAYS:
+        problems.error("receiver", "required", "请填写收件人")
     _need(problems)
     tx.make_final()
-    return tx.update(notice, state="served", served_on=on, service_way=way, receiver=receiver.strip())
+    tx.update(notice, state="served", served_on=on, service_way=way, receiver=receiver.strip())
+    if any(given.values()):
+        save(tx, ProofOfService, {**given, "notice": notice.id})
+    return notice
 
 
 def extend(tx: Transaction, notice: Notice, to: dt.date | None, reason: str) -> Notice:

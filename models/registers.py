@@ -38,6 +38,8 @@ MORE = (
     "coordination",
     "findings",
     "reinspections",
+    "scene_records",
+    "services",
     "checklist_answers",
     "officials",
     "officers",

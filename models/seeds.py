@@ -27,6 +27,7 @@ from models.plan_rule import seed_rows as frequency_rows
 from models.safety_staff import TRAINING_HOURS
 from models.score_item import ScoreItem
 from models.score_item import seed_rows as score_rows
+from models.service import ANNOUNCED_DAYS
 from models.threshold import Threshold, planning_rows, responsibility_rows
 from models.threshold import seed_rows as threshold_rows
 from models.tier import TierRule
@@ -88,8 +89,9 @@ def _missing() -> list[tuple[type[Record], list[dict[str, Any]]]]:
     for kind, rows in (("responsibility", responsibility_rows), ("planning", planning_rows)):
         if not Threshold.select().where(Threshold.kind == kind).exists():
             found.append((Threshold, rows()))
-    if not Threshold.select().where(Threshold.code == TRAINING_HOURS).exists():
-        found.append((Threshold, [row for row in threshold_rows() if row["code"] == TRAINING_HOURS]))
+    for code in (TRAINING_HOURS, ANNOUNCED_DAYS):
+        if not Threshold.select().where(Threshold.code == code).exists():
+            found.append((Threshold, [row for row in threshold_rows() if row["code"] == code]))
     return found + [(model, make()) for model, make in STANDARDS[2:] if not model.select().exists()]
 
 

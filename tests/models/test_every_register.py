@@ -241,6 +241,7 @@ def test_linked_counts_and_history(filled: Any) -> None:
     assert [(title, n) for _, title, n in linked_counts(inspections, key, TODAY)] == [
         ("隐患", 2),
         ("责令改正", 1),
+        ("现场记录", 0),
     ]
     record = Inspection.get_by_id(key)
     findings = values_of(record, TODAY)["findings"]

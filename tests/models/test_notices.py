@@ -266,7 +266,7 @@ def test_serving(office: Any) -> None:
         with pytest.raises(CheckFailed) as info:
             step(office, serve, notice, *args)
         assert refused_fields(info) == expected
-    served = step(office, serve, notice, D(2024, 6, 6), "announced", "")
+    served = step(office, serve, notice, D(2024, 6, 6), "direct", "示例乙")
     assert served.state == "served"
     with pytest.raises(Refused):
         step(office, serve, served, D(2024, 6, 6), "direct", "示例乙")
