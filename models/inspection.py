@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+import peewee
+
 from models.campaign import Campaign
 from models.checklist import SEVERITIES, ChecklistItem
 from models.core import search
@@ -90,6 +92,7 @@ class Inspection(Entry):
     result = Choice("检查结果", RESULTS, width=8, required_when=("state", "done"))
     state = Choice("状态", STATES, required=True, default="done", width=5)
     situation = LongText("检查情况", search=True)
+    published_on = Date("结果公开日期", help="可在“结果公开”页成批登记")
     officers = Links(
         lambda: InspectionOfficer,
         "检查人员",
@@ -141,6 +144,7 @@ class Inspection(Entry):
         ("结果", ("result", "situation")),
         ("隐患", ("findings",)),
         ("企业自查制度", ("routines",)),
+        ("结果公开", ("published_on",)),
     )
 
     live_indexes = ((("inspected_on", "state", "enterprise"), False),)
@@ -161,6 +165,11 @@ class Inspection(Entry):
             problems.error("inspected_on", "future", "检查日期晚于今天，请改正，或先存为草稿")
         if begin and end and end <= begin:
             problems.error("ended_at", "order", "结束时间应晚于开始时间，请改正其一")
+        published = draft["published_on"]
+        if day and published and published < day:
+            problems.error("published_on", "order", "结果公开日期早于检查日期，请改正其一")
+        if published and published > draft.day:
+            problems.error("published_on", "future", "结果公开日期晚于今天，请改正")
         result, findings = draft["result"], draft["findings"]
         if draft["state"] == "done" and not result:
             problems.error("result", "required", "请选择检查结果，或先存为草稿")
@@ -297,8 +306,14 @@ class Finding(Entry):
     corrected_on_spot = Bool("当场整改")
     measure = Text("处置措施", width=14)
     due_on = Date("整改期限", help="开具责令改正通知书的，以通知书期限为准")
+    extended_to = Date("延期至", editable=False)
+    extended_on = Date("延期日期", editable=False)
+    extended_by = Text("批准人", max_length=40, editable=False, width=8)
+    extension_reason = Text("延期理由", editable=False)
     resolved_on = Date("整改完成日期")
     checked_by = Text("复核人", max_length=40, width=8)
+    referred_on = Date("移送日期", editable=False)
+    referral = Text("移送说明", editable=False)
 
     sections = (
         (
@@ -408,7 +423,17 @@ def findings_of(ids: list[int]) -> list[Finding]:
 
 def _open(scope: Any) -> Any:
     resolved = scope.col("resolved_on")
-    return (resolved.is_null() | (resolved > scope.day)) & (scope.col("found_on") <= scope.day)
+    referred = scope.col("referred_on")
+    return (
+        (resolved.is_null() | (resolved > scope.day))
+        & (referred.is_null() | (referred > scope.day))
+        & (scope.col("found_on") <= scope.day)
+    )
+
+
+def finding_due(scope: Any) -> Any:
+    """The due day in force of a finding's own, its extension included, as an SQL expression."""
+    return peewee.fn.COALESCE(scope.col("extended_to"), scope.col("due_on"))
 
 
 REGISTER = Register(
@@ -429,6 +454,7 @@ REGISTER = Register(
         Column("result"),
         Column("state"),
         Column("enterprise.area", width=9),
+        Column("published_on", width=9, shown=False),
         Column("situation", shown=False),
         Column("started_at", shown=False),
         Column("ended_at", shown=False),
@@ -464,7 +490,9 @@ FINDINGS = Register(
         Column("corrected_on_spot", width=6),
         Column("measure"),
         Column("due_on", width=9, shown=False),
+        Column("extended_to", width=9, shown=False),
         Column("resolved_on", width=9),
+        Column("referred_on", width=9, shown=False),
         Column("checked_by", shown=False),
         Column("enterprise.category", width=8, shown=False),
         Column("enterprise.area", width=9, shown=False),
@@ -475,7 +503,7 @@ FINDINGS = Register(
     presets=(
         Preset("open", "未整改", _open, "warning"),
         Preset("resolved", "已整改", lambda s: s.col("resolved_on") <= s.day, "success"),
-        Preset("past_due", "逾期未整改", lambda s: _open(s) & (s.col("due_on") < s.day), "danger"),
+        Preset("past_due", "逾期未整改", lambda s: _open(s) & (finding_due(s) < s.day), "danger"),
         Preset("visits", "包保督导发现", lambda s: s.col("visit").is_null(False)),
     ),
     links=(Link("notices", "findings"),),

@@ -102,6 +102,7 @@ class Notice(Entry):
     due_on = Date("整改期限", help="当日改正仍为按期")
     extended_to = Date("延期至", editable=False)
     extended_on = Date("延期日期", editable=False)
+    extended_by = Text("延期批准人", max_length=40, editable=False, width=8)
     extension_reason = Text("延期理由", editable=False)
     requirements = LongText("改正内容及要求", required=True)
     consequence = LongText("逾期不改的后果")

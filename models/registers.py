@@ -40,6 +40,8 @@ MORE = (
     "reinspections",
     "scene_records",
     "services",
+    "finding_checks",
+    "talks",
     "checklist_answers",
     "officials",
     "officers",

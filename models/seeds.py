@@ -28,7 +28,7 @@ from models.safety_staff import TRAINING_HOURS
 from models.score_item import ScoreItem
 from models.score_item import seed_rows as score_rows
 from models.service import ANNOUNCED_DAYS
-from models.threshold import Threshold, planning_rows, responsibility_rows
+from models.threshold import REPEAT_MONTHS, Threshold, planning_rows, responsibility_rows
 from models.threshold import seed_rows as threshold_rows
 from models.tier import TierRule
 from models.tier import seed_rows as tier_rows
@@ -50,6 +50,8 @@ TOWNSHIPS = (
     ("360202500", "枫树山总场"),
 )
 
+#: Periods that came after the first release.
+LATER_PERIODS = (TRAINING_HOURS, ANNOUNCED_DAYS, REPEAT_MONTHS)
 
 #: What every ledger begins with, by table; a table that has never held a row of them is filled when it is opened.
 STANDARDS: tuple[tuple[type[Record], Callable[[], list[dict[str, Any]]]], ...] = (
@@ -89,7 +91,7 @@ def _missing() -> list[tuple[type[Record], list[dict[str, Any]]]]:
     for kind, rows in (("responsibility", responsibility_rows), ("planning", planning_rows)):
         if not Threshold.select().where(Threshold.kind == kind).exists():
             found.append((Threshold, rows()))
-    for code in (TRAINING_HOURS, ANNOUNCED_DAYS):
+    for code in LATER_PERIODS:
         if not Threshold.select().where(Threshold.code == code).exists():
             found.append((Threshold, [row for row in threshold_rows() if row["code"] == code]))
     return found + [(model, make()) for model, make in STANDARDS[2:] if not model.select().exists()]

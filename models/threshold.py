@@ -24,6 +24,11 @@ KINDS = (
 #: The kinds whose numbers are read by their code alone.
 NUMBERS = ("responsibility", "planning")
 
+#: Months within which the same hazard at the same place is a repeated one.
+REPEAT_MONTHS = "repeat_months"
+#: Working days within which the result of an inspection is made public (令49号 art. 39).
+PUBLICATION_DAYS = "publication_working_days"
+
 
 class Threshold(Entry):
     """One value of a rule with the days it is in force."""
