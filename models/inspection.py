@@ -129,16 +129,7 @@ class Inspection(Entry):
     sections = (
         (
             "检查",
-            (
-                "enterprise",
-                "inspected_on",
-                "started_at",
-                "ended_at",
-                "kind",
-                "officers",
-                "campaigns",
-                "state",
-            ),
+            ("enterprise", "inspected_on", "started_at", "ended_at", "kind", "officers", "campaigns", "state"),
         ),
         ("要点表", ("checklists",)),
         ("结果", ("result", "situation")),
@@ -319,17 +310,8 @@ class Finding(Entry):
         (
             "隐患",
             (
-                "enterprise",
-                "found_on",
-                "channel",
-                "severity",
-                "wording",
-                "legal_basis",
-                "corrected_on_spot",
-                "measure",
-                "due_on",
-                "resolved_on",
-                "checked_by",
+                *("enterprise", "found_on", "channel", "severity", "wording", "legal_basis"),
+                *("corrected_on_spot", "measure", "due_on", "resolved_on", "checked_by"),
             ),
         ),
     )
