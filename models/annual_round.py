@@ -98,20 +98,21 @@ def apply_annual(
     tx: Transaction, year: int, rows: Collection[AnnualProposal], decided_on: dt.date
 ) -> int:
     """Store the proposed yearly grades that are not stored yet; returns how many."""
-    new = [
-        {
-            "enterprise": one.enterprise,
-            "year": year,
-            "times": one.times,
-            "mean": one.mean,
-            "grade": one.grade,
-            "decided_on": decided_on,
-            "first_opinion": one.why,
-            "detail": json.dumps({"reasons": [one.why]}, ensure_ascii=False),
-        }
-        for one in rows
-        if one.grade and not one.stored
-    ]
+    new = [annual_values(year, one, decided_on) for one in rows if one.grade and not one.stored]
     if new:
         tx.insert_many(AnnualRating, [{**one, **search_columns(AnnualRating, one)} for one in new])
     return len(new)
+
+
+def annual_values(year: int, one: AnnualProposal, decided_on: dt.date) -> dict[str, Any]:
+    """The columns of the yearly grade that a proposal becomes."""
+    return {
+        "enterprise": one.enterprise,
+        "year": year,
+        "times": one.times,
+        "mean": one.mean,
+        "grade": one.grade,
+        "decided_on": decided_on,
+        "first_opinion": one.why,
+        "detail": json.dumps({"reasons": [one.why]}, ensure_ascii=False),
+    }

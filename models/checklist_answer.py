@@ -90,16 +90,7 @@ class ChecklistAnswer(Record):
         if draft.record is not None and not any(draft.changed(n) for n in ("checklist", *numbers)):
             return {}  # an old result stays as the rule of its day gave it
         counts = rules.tally(keys_of(form.id), *(numbers[n] or () for n in ("passed", "failed", "skipped")))
-        found = rules.judge(counts, form.rule())
-        return {
-            "checked": counts.checked,
-            "key_checked": counts.key_checked,
-            "key_failed": counts.key_failed,
-            "failed_count": counts.failed,
-            "skipped_count": counts.skipped,
-            "level": found.level,
-            "reckoning": "\n".join((f"{found.word}（{found.handling}）", *found.reasons)),
-        }
+        return result_values(counts, form)
 
     @classmethod
     def check(cls, draft: Any, problems: Problems) -> None:
@@ -163,6 +154,20 @@ class ChecklistAnswer(Record):
             if seen.get(number) == "skipped" and not notes.get(number):
                 words = f"第{number}项上次不符合，填合理缺项的请在备注写明理由（{number}：……）"
                 problems.error("notes", "mandatory", words)
+
+
+def result_values(counts: rules.Tally, form: Checklist) -> dict[str, Any]:
+    """The columns of the counts and of the result they give by the form's own rule."""
+    found = rules.judge(counts, form.rule())
+    return {
+        "checked": counts.checked,
+        "key_checked": counts.key_checked,
+        "key_failed": counts.key_failed,
+        "failed_count": counts.failed,
+        "skipped_count": counts.skipped,
+        "level": found.level,
+        "reckoning": "\n".join((f"{found.word}（{found.handling}）", *found.reasons)),
+    }
 
 
 def _read(text: str | None) -> list[str] | None:

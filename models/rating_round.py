@@ -45,6 +45,11 @@ def score_of(checked: int, failed: int) -> Decimal:
     return (Decimal(10) * (checked - failed) / checked).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
+def score_words(checked: int, failed: int, score: Decimal) -> str:
+    """The arithmetic of a score in words."""
+    return f"检查{checked}项，不符合{failed}项，（{checked}－{failed}）÷{checked}×10＝{score}"
+
+
 def rating_proposals(year: int, today: dt.date) -> list[RatingProposal]:
     """The ratings of a year's done inspections of caterers with an answered checklist that have none yet, latest first.
 
@@ -56,7 +61,7 @@ def rating_proposals(year: int, today: dt.date) -> list[RatingProposal]:
         day = day if isinstance(day, dt.date) else dt.date.fromisoformat(day)
         score = score_of(checked, failed)
         found = rating_of(place, day, score, key_failed)
-        words = f"检查{checked}项，不符合{failed}项，（{checked}－{failed}）÷{checked}×10＝{score}；{found.reasons[-1]}"
+        words = f"{score_words(checked, failed, score)}；{found.reasons[-1]}"
         proposals.append(
             RatingProposal(key, place, name, day, score, key_failed, found.grade or UNRATED, words)
         )

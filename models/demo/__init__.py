@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from models.annual_rating import AnnualRating
 from models.area import Area
 from models.campaign import Campaign
+from models.checklist_answer import ChecklistAnswer
 from models.commitment import Commitment
 from models.coordination import Coordination
 from models.core.errors import KnownError
@@ -46,6 +48,7 @@ FILLED = (
     *(Enterprise, Party, Official, Assignment, Inspection, Finding, Notice, Branch, Officer, Campaign),
     *(RiskAssessment, HygieneRating, Sample, Outreach, LeaderDuty, Coordination),
     *(Commitment, SupervisionVisit, Handover, InspectionTask),
+    *(ChecklistAnswer, AnnualRating),
 )
 STEPS = (
     ("区划与分局", places.fill),

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from models.campaign import Campaign
-from models.demo import findings
+from models.checklist import Checklist, ChecklistItem
+from models.demo import checklists, findings
 from models.demo.kit import Demo, Shop, table
 from models.demo.plan import HALVES, TODAY, Half
 from models.enterprise import RICE
 from models.inspection import Inspection, InspectionCampaign, InspectionOfficer
+from models.rules.checklist import Tally
 
 #: How eagerly others are visited, by category.
 EAGERNESS = {
@@ -49,6 +51,9 @@ class Visit:
     campaigns: list[int] = field(default_factory=list)
     findings: list[dict[str, Any]] = field(default_factory=list)
     finding_ids: list[int] = field(default_factory=list)
+    form: Checklist | None = None
+    failed: list[ChecklistItem] = field(default_factory=list)
+    counts: Tally | None = None
 
     @property
     def campus(self) -> bool:
@@ -80,6 +85,7 @@ def fill(demo: Demo) -> None:
         demo.visits += visits
     demo.visits += _unfinished(demo, campaigns)
     _staff(demo, dice)
+    checklists.choose(demo)
     _store(demo, dice)
 
 
@@ -216,6 +222,7 @@ def _store(demo: Demo, dice: random.Random) -> None:
         [{"inspection": v.id, "campaign": campaign} for v in demo.visits for campaign in v.campaigns],
     )
     findings.store(demo)
+    checklists.store(demo)
 
 
 def _row(visit: Visit, start: dt.time, dice: random.Random) -> dict[str, Any]:

@@ -7,12 +7,15 @@ import random
 from decimal import Decimal
 from typing import Any
 
+from models.annual_rating import AnnualRating
+from models.annual_round import annual_round, annual_values
 from models.demo.kit import Demo, Shop
 from models.demo.plan import TODAY
 from models.grade_condition import GradeCondition, adjustment_rules
 from models.grade_round import assessment_values
 from models.grading import grade_year
 from models.rating import HygieneRating, RiskAssessment
+from models.rating_round import score_of, score_words
 from models.rules.grades import adjust_grade, hygiene_rating, risk_grade
 from models.threshold import hygiene_thresholds, risk_thresholds
 
@@ -37,6 +40,8 @@ SEASONS = (
 GRADED_SHARE = 0.95
 #: The year's round reckoned by the score tables: as of this day, assessed until LAST; the rest was typed before.
 ROUND, LAST = dt.date(2024, 5, 31), dt.date(2024, 6, 28)
+#: The last day of the year whose yearly hygiene grades are decided.
+ANNUAL = dt.date(2023, 12, 31)
 RAISED, LOWERED = 14, 8
 NEW_FOR = dt.timedelta(days=92)
 #: How often each score out of ten, 7.4 to 9.8, is reached before deductions.
@@ -63,6 +68,7 @@ def fill(demo: Demo) -> None:
             rows.append(typed)
     demo.add(RiskAssessment, rows)
     _ratings(demo, dice)
+    _annual(demo)
 
 
 def _conditions(demo: Demo) -> None:
@@ -129,14 +135,27 @@ def _ratings(demo: Demo, dice: random.Random) -> None:
         rated.add(key)
         lost = sum(9 if f["severity"] == "minor" else 14 for f in visit.findings)
         score = Decimal(max(60, dice.choices(range(74, 99), SCORES_SEEN)[0] - lost)) / 10
-        found = hygiene_rating(score, visit.day, thresholds=bounds)
+        keys, note = None, ""
+        if visit.counts is not None:
+            counts = visit.counts
+            keys, score = counts.key_failed, score_of(counts.checked, counts.failed)
+            note = score_words(counts.checked, counts.failed, score)
+        found = hygiene_rating(score, visit.day, keys or 0, thresholds=bounds)
         rows.append(
             {
                 "enterprise": shop.id,
                 "rated_on": visit.day,
                 "score": score,
+                "key_failures": keys,
                 "rating": found.grade,
-                "note": "",
+                "note": note,
             }
         )
     demo.add(HygieneRating, rows)
+
+
+def _annual(demo: Demo) -> None:
+    """The yearly grades of the year before, as the round reckons them."""
+    found = annual_round(ANNUAL.year, ANNUAL)
+    decided = demo.next_workday(ANNUAL + dt.timedelta(days=20), TODAY)
+    demo.add(AnnualRating, [annual_values(ANNUAL.year, one, decided) for one in found if one.grade])

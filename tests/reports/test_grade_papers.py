@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from models.annual_rating import AnnualRating
 from models.annual_round import annual_round, apply_annual
 from models.core.errors import NotFound
 from models.core.ledger import Ledger
@@ -34,15 +35,17 @@ def test_a_form_says_scores_grades_and_the_conditions_met(demo_reader: Ledger, t
 
 
 def test_cards_show_the_face_of_each_rating_and_none_for_the_unrated(demo: Ledger, tmp_path: Path) -> None:
-    ids = [
-        HygieneRating.live().where(HygieneRating.rating == code).first().id for code in ("excellent", "good", "fair")
-    ]
+    with_year = HygieneRating.enterprise.in_(AnnualRating.select(AnnualRating.enterprise))
+    graded, new = HygieneRating.live().where(with_year).first(), HygieneRating.live().where(~with_year)
+    ids = [new.where(HygieneRating.rating == code).first().id for code in ("excellent", "good", "fair")]
     out = tmp_path / "card.pdf"
     assert write_grade_papers("card", ids, out) == 3
     for text, rating, face in zip(read_pages(out), ("优秀", "良好", "一般"), ("大笑", "微笑", "平脸"), strict=True):
         assert rating in text
         assert face in text
         assert "尚未评定" in text
+    assert write_grade_papers("card", [graded.id], out) == 1
+    assert "级（2023年度）" in read_pages(out)[0]
     with demo.write("改") as tx:
         tx.update(HygieneRating.get_by_id(ids[0]), rating="none")
     with pytest.raises(NotFound, match="不评级"):
@@ -54,9 +57,7 @@ def test_the_yearly_form_lists_every_rating(demo: Ledger, tmp_path: Path) -> Non
     with demo.write("评定") as tx:
         assert apply_annual(tx, 2024, rows, demo.today) == len(rows)
         assert apply_annual(tx, 2024, annual_round(2024, demo.today), demo.today) == 0
-    from models.annual_rating import AnnualRating
-
-    one = AnnualRating.live().first()
+    one = AnnualRating.live().where(AnnualRating.year == 2024).first()
     out = tmp_path / "year.pdf"
     assert write_grade_papers("annual", [one.id], out) == 1
     [text] = read_pages(out)

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from models.annual_rating import AnnualRating
 from models.area import Area
+from models.checklist_answer import ChecklistAnswer, answers_of
 from models.core.changes import Action
 from models.core.errors import KnownError, Refused
 from models.core.figure import figure
@@ -28,6 +30,8 @@ from models.notice import Notice, Reinspection
 from models.notice_steps import numbering_findings, text_of
 from models.opening import is_demo, open_office
 from models.organization import Branch, Officer
+from models.rating import HygieneRating
+from models.rating_round import score_of
 from models.responsibility import Official
 from models.rules.calendar import WorkCalendar
 
@@ -198,3 +202,35 @@ def test_two_builds_are_the_same(
     first, second = dump(demo_file), dump(tmp_path / FILE_NAME)
     assert len(first) > 25
     assert first == second
+
+
+def test_a_good_share_of_inspections_answered_a_checklist(demo_reader: Ledger) -> None:
+    done = Inspection.live().where(Inspection.state == "done", Inspection.inspected_on >= dt.date(2024, 1, 1))
+    answered = ChecklistAnswer.live().where(ChecklistAnswer.inspection.in_(done))
+    assert 0.5 < answered.count() / done.count() < 0.8
+    failed = ChecklistAnswer.live().where(ChecklistAnswer.failed_count > 0)
+    assert failed.count() > 300
+    for row in failed.limit(60):
+        [found] = answers_of(row.inspection)
+        assert all(item.finding for item in found.items if item.answer == "no")
+        assert found.counts.failed == len(found.numbers("no")) == row.failed_count
+    assert {row.level for row in failed} == {"basic", "failed"}
+    for start, end in ((dt.date(2023, 1, 1), dt.date(2023, 6, 30)), (dt.date(2024, 1, 1), TODAY)):
+        assert figure("checklists.failed").value(start, end) == figure("checklists.findings").value(start, end) > 50
+    [unfinished] = [row for row in ChecklistAnswer.live() if row.inspection.state == "draft" and row.failed == ""][:1]
+    assert 0 < unfinished.checked < 20
+
+
+def test_ratings_follow_the_checklist_of_their_inspection(demo_reader: Ledger) -> None:
+    rated = 0
+    for rating in HygieneRating.live().where(HygieneRating.key_failures.is_null(False)).limit(80):
+        answer = (
+            ChecklistAnswer.live()
+            .join(Inspection, on=(ChecklistAnswer.inspection == Inspection.id))
+            .where(Inspection.enterprise == rating.enterprise_id, Inspection.inspected_on == rating.rated_on)
+            .get()
+        )
+        assert rating.score == score_of(answer.checked, answer.failed_count)
+        rated += 1
+    assert rated == 80
+    assert {row.grade for row in AnnualRating.live().where(AnnualRating.year == 2023)} >= {"A", "B", "C"}
