@@ -6,18 +6,23 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from models.cell_reading import CHUNK, CellDraft, Reading
+from models.cell_checked import Checked, Watch, position, tables_of, watched
+from models.cell_reading import CHUNK, Reading
 from models.cells import MISSING, CellEdit, CellPlan, Plan, State, batch_fields, meaning
 from models.core.checks import Problem, Problems
 from models.core.collecting import uncollected
 from models.core.errors import KnownError
-from models.core.fields import Links, Ref, only_one, tidy
+from models.core.fields import Links, LongText, Ref, Text, only_one, tidy
 from models.core.register import Column, Register, label_path
 from models.core.saving import Draft, inspect
 from models.core.waivers import covers
 from models.transfer.planner import NAMES_APART
 from models.transfer.progress import Progress, tell
 
+#: A cell as read: what is wanted there, its field, the value (or the text that is none), its state and the reason.
+_Cell = tuple[CellEdit, Any, Any, State, str]
+_EMPTY = (None, "")
+_NOTHING: dict[str, str] = {}
 _GONE = "这条记录已不在，请刷新列表"
 MANY = 1_000
 """Records whose cells are so many that a collection of garbage would be felt."""
@@ -39,14 +44,14 @@ def plan_cells(
     for edit in edits:
         by_record.setdefault(edit.record, []).append(edit)
     keys = list(by_record)
-    with uncollected(keep=len(keys) > MANY):
-        planner = _Planner(register, today, effective_on)
+    stands_on = position(today)
+    with uncollected(keep=len(keys) > MANY), watched() as watch:
+        planner = _Planner(register, today, effective_on, Checked(stands_on), watch)
         for start in range(0, len(keys), CHUNK):
             tell(progress, start, len(keys))
             planner.plan({key: by_record[key] for key in keys[start : start + CHUNK]})
         tell(progress, len(keys), len(keys))
-        planner.made.take(planner.cells)
-        return planner.made
+        return planner.finished()
 
 
 def range_edits(
@@ -64,15 +69,28 @@ def range_edits(
 class _Planner:
     """Plans the cells of some hundred records at a time; keeps what the texts of the whole change mean."""
 
-    def __init__(self, register: Register, today: dt.date, effective_on: dt.date | None) -> None:
+    def __init__(
+        self,
+        register: Register,
+        today: dt.date,
+        effective_on: dt.date | None,
+        checked: Checked,
+        watch: Watch,
+    ) -> None:
         self.register, self.model, self.today = register, register.model, today
-        self.made = Plan(effective_on=effective_on)
+        self.made = Plan(effective_on=effective_on, checked=checked)
+        self.checked, self._watch = checked, watch
         self.cells: list[CellPlan] = []
         self.fields = batch_fields(register)
         self.labels = self.model.labels()
         self.reading = Reading(self.model, today)
         self._meant: dict[tuple[str, str], Any] = {}
         self._words: dict[tuple[str, Any], str] = {}
+        self._verbatim = {
+            name
+            for name, found in self.fields.items()
+            if isinstance(found, Text | LongText) and getattr(found, "mask", None) is None
+        }
         self._sources: dict[int, Draft] = {}
         self._shown: dict[int, dict[str, str]] = {}
 
@@ -117,59 +135,65 @@ class _Planner:
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
-    def _read_record(self, key: int, edits: Sequence[CellEdit]) -> tuple[dict[str, Any], list[list[Any]]]:
-        """The values wanted of a record and its cells as [edit, value or text, state, reason]."""
+    def _read_record(self, key: int, edits: Sequence[CellEdit]) -> tuple[dict[str, Any], list[_Cell]]:
+        """The values wanted of a record and its cells."""
         record = self.reading.found.get(key)
         refusal = (
             _GONE if record is None else _REMOVED if record.removed_at is not None else record.guard("edit")
         )
         shown = self._shown.get(key, {})
         values: dict[str, Any] = {}
-        stored = self.reading.draft({}, record, self.made.effective_on)
-        cells: list[list[Any]] = []
+        if not refusal:
+            stored = self.reading.base(record, self.made.effective_on)
+        cells: list[_Cell] = []
         for edit in edits:
             field = self.fields.get(edit.name)
             if refusal:
-                cells.append([edit, edit.text, "wrong", refusal])
+                cells.append((edit, None, edit.text, "wrong", refusal))
             elif field is None:
                 if edit.text.strip() != shown.get(edit.name, "").strip():
-                    cells.append([edit, edit.text, "wrong", f"“{edit.label or edit.name}”不能直接修改"])
+                    cells.append((edit, None, edit.text, "wrong", f"“{edit.label or edit.name}”不能直接修改"))
             else:
-                cells.append(self._read_cell(edit, field, shown.get(edit.name, ""), stored, values))
+                name = edit.name
+                old = stored[name] if name in stored else self._stored(record, name)
+                cells.append(self._read_cell(edit, field, shown.get(name, ""), old, values))
         return values, cells
 
     def _read_cell(
-        self, edit: CellEdit, field: Any, shown: str, stored: CellDraft, values: dict[str, Any]
-    ) -> list[Any]:
-        old = stored[edit.name]
+        self, edit: CellEdit, field: Any, shown: str, old: Any, values: dict[str, Any]
+    ) -> _Cell:
         try:
             value = self._value(edit, field, shown, old)
         except KnownError as exc:
-            return [edit, edit.text, "wrong", exc.message]
-        if isinstance(field, Links):
-            same = set(value or ()) == set(old)
-        else:
-            value = field.clean(value)
-            same = value == old or (value in (None, "") and old in (None, ""))
-        if not same:
-            values[edit.name] = value
-        return [edit, (field, value), "same" if same else "change", ""]
+            return edit, None, edit.text, "wrong", exc.message
+        if value == old or (value in _EMPTY and old in _EMPTY):
+            return edit, field, value, "same", ""
+        if isinstance(field, Links) and set(value or ()) == set(old):
+            return edit, field, value, "same", ""
+        values[edit.name] = value
+        return edit, field, value, "change", ""
+
+    def _stored(self, record: Any, name: str) -> Any:
+        """A stored value that is no column: links, or a fact of a record without any."""
+        return self.reading.draft({}, record, self.made.effective_on).stored(name)
 
     def _value(self, edit: CellEdit, field: Any, shown: str, old: Any) -> Any:
+        """The value wanted in a cell, as the field keeps it."""
         if edit.value is not MISSING:
-            return edit.value
+            return _clean(field, edit.value)
         if edit.source is not None:
-            return self._source(edit.source)[edit.name]
+            return _clean(field, self._source(edit.source)[edit.name])
         text = edit.text.strip()
         if text and text == shown:
             return old  # also a masked code, which means nothing by itself
         key = (edit.name, edit.text)
-        if key not in self._meant:
+        found = self._meant.get(key, MISSING)
+        if found is MISSING:
             try:
-                self._meant[key] = self._meaning(field, edit.text)
+                found = _clean(field, self._meaning(field, edit.text))
             except KnownError as exc:
-                self._meant[key] = exc
-        found = self._meant[key]
+                found = exc
+            self._meant[key] = found
         if isinstance(found, KnownError):
             raise found
         return found
@@ -195,33 +219,35 @@ class _Planner:
             )
         return meaning(field, text, self.today)
 
-    def _finished(self, cells: Sequence[Sequence[Any]]) -> list[CellPlan]:
+    def _finished(self, cells: Sequence[_Cell]) -> list[CellPlan]:
         """The cells in words, now that the records they name are read."""
         made = []
-        for edit, wanted, state, reason in cells:
-            shown = self._shown.get(edit.record, {})
-            field = self.fields.get(edit.name)
-            label = field.label if field is not None else edit.label or edit.name
-            new = wanted if isinstance(wanted, str) else self._in_words(*wanted)
-            made.append(
-                CellPlan(
-                    edit.record,
-                    shown.get("", ""),
-                    edit.name,
-                    label,
-                    shown.get(edit.name, ""),
-                    new,
-                    state,
-                    reason,
-                )
-            )
+        for edit, field, value, state, reason in cells:
+            shown, name = self._shown.get(edit.record, _NOTHING), edit.name
+            if field is None:
+                known = self.fields.get(name)
+                label, new = known.label if known is not None else edit.label or name, value
+            else:
+                plain = name in self._verbatim and type(value) is str
+                label, new = field.label, value if plain else self._in_words(name, field, value)
+            head, old = shown.get("", ""), shown.get(name, "")
+            made.append(CellPlan(edit.record, head, name, label, old, new, state, reason))
         return made
 
-    def _in_words(self, field: Any, value: Any) -> str:
-        if not isinstance(field, Ref | Links):
-            return str(field.format(value))
-        model = field.rel_model if isinstance(field, Ref) else field.target_model
-        keys = (value or ()) if isinstance(field, Links) else () if value is None else (value,)
+    def _in_words(self, name: str, field: Any, value: Any) -> str:
+        if isinstance(field, Links):
+            return self._names(field.target_model, value or ())
+        key = (name, value)
+        found = self._words.get(key)
+        if found is None:
+            if isinstance(field, Ref):
+                found = self._names(field.rel_model, () if value is None else (value,))
+            else:
+                found = str(field.format(value))
+            self._words[key] = found
+        return found
+
+    def _names(self, model: Any, keys: Iterable[int]) -> str:
         found = [self.reading.record(model, key) for key in keys]
         return "、".join(record.label() for record in found if record is not None)
 
@@ -231,7 +257,8 @@ class _Planner:
         if not values:
             return cells
         record = self.reading.found[key]
-        problems = self._inspect(values, record)
+        asked, self.reading.asked = self._watch.count, []
+        draft, problems = self._inspect(values, record)
         while errors := problems.errors:
             guilty = {p.field for p in errors} & set(values)
             if not guilty or len(guilty) == len(values):
@@ -240,7 +267,10 @@ class _Planner:
                 cells, guilty, errors, "wrong"
             )  # the row's other cells may be right without these
             values = {name: value for name, value in values.items() if name not in guilty}
-            problems = self._inspect(values, record)
+            draft, problems = self._inspect(values, record)
+        if self._watch.count == asked:  # nothing but the Reading was asked
+            self.checked.asked[key] = self.reading.asked
+        self.checked.rows[key], self.checked.columns[key] = record, draft.values
         doubts = [p for p in problems.warnings if not covers(self.reading.waived(key), p)]
         if doubts:
             cells = self._marked(cells, values, doubts, "doubtful")
@@ -249,10 +279,16 @@ class _Planner:
         self.made.versions[key] = record.version
         return cells
 
-    def _inspect(self, values: Mapping[str, Any], record: Any) -> Problems:
+    def _inspect(self, values: Mapping[str, Any], record: Any) -> tuple[Draft, Problems]:
         draft = self.reading.draft(values, record, self.made.effective_on)
         draft.values |= self.model.derive(draft)
-        return inspect(draft)
+        return draft, inspect(draft)
+
+    def finished(self) -> Plan:
+        """The whole plan."""
+        self.checked.tables = tables_of(self.reading.models, self.model)
+        self.made.take(self.cells)
+        return self.made
 
     def _marked(
         self, cells: list[CellPlan], names: Collection[str], problems: Sequence[Problem], state: State
@@ -272,6 +308,10 @@ class _Planner:
                 cell = cell._replace(state=state, reason=words)
             found.append(cell)
         return found
+
+
+def _clean(field: Any, value: Any) -> Any:
+    return value if isinstance(field, Links) else field.clean(value)
 
 
 def names_in(text: str) -> list[str]:

@@ -6,13 +6,14 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from models.cell_checked import Question
 from models.core import statements
 from models.core.changes import Transaction
 from models.core.draft import Draft
 from models.core.fields import Lines, Links, Ref, tidy
 from models.core.record import Record, database
 from models.core.register import label_path
-from models.core.saving import refuse_change, save_draft
+from models.core.saving import refuse_change, save_draft, store_draft
 from models.core.scope import Scope
 from models.core.waivers import Waiver
 from models.transfer.lookup import BulkDraft, Lookup, chunks
@@ -34,6 +35,10 @@ class Reading(Lookup):
         self._bases: dict[Any, dict[str, Any]] = {}
         self._named: dict[type[Record], dict[str, list[int]]] = {}
         self._indexed: dict[Any, str] = {}
+        self.sound: set[tuple[str, Any]] = set()
+        #: What was asked of the table itself since the list was last emptied, and which other tables were ever asked.
+        self.asked: list[Question] = []
+        self.models: set[type[Record]] = set()
 
     # --- a few hundred records ---------------------------------------------------------------------------------------
 
@@ -42,6 +47,7 @@ class Reading(Lookup):
         model = self.model
         self.found = {r.id: r for r in statements.read(model, "id", keys)}
         self._bases.clear()
+        self.asked.clear()
         _read_facts(model, self.found)
         self._records.setdefault(model, {}).update(self.found)
         self._load_references(model, [r.__data__ for r in self.found.values()])
@@ -146,9 +152,21 @@ class Reading(Lookup):
             self.named(model, [text])
         return self._named[model][text]
 
+    def record(self, model: type[Record], key: int) -> Any:
+        """A record by id; None where there is none."""
+        if model is self.model:
+            self.asked.append(Question((), (key,)))
+        else:
+            self.models.add(model)
+        return super().record(model, key)
+
     def having(self, model: type[Record], values: Mapping[str, Any]) -> Sequence[int]:
         """The ids of the live records with these values, as the ledger has them now."""
         names = tuple(sorted(values))
+        if model is self.model:
+            self.asked.append(Question(names, tuple([values[n] for n in names])))
+        else:
+            self.models.add(model)
         sql = self._indexed.get((model, names))
         if sql is None:
             sql = self._indexed[model, names] = _finding_sql(model, names)
@@ -163,6 +181,7 @@ class Reading(Lookup):
         """A record was changed: what was read of it and of its table's values no longer holds."""
         self._records[type(record)][record.id] = record
         self._bases.clear()
+        self.sound.clear()
         for (model, names), index in self._having.items():
             if model is not type(record):
                 continue
@@ -181,6 +200,7 @@ class CellDraft(BulkDraft):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._base = self.lookup.base(self.record, self.effective_on) if self.record is not None else {}
+        self.sound = self.lookup.sound if self.model is self.lookup.model else None
 
     def __getitem__(self, name: str) -> Any:
         if name in self.values:
@@ -190,6 +210,12 @@ class CellDraft(BulkDraft):
 
     def stored(self, name: str) -> Any:
         return self._base[name] if name in self._base else super().stored(name)
+
+    def has_lines(self, field: Lines) -> bool:
+        if self.record is None:
+            return False
+        found = self.lookup.lines(self.model, field.name, self.record.id)
+        return True if found is None else bool(found)
 
     def line_records(self, field: Lines) -> list[Any]:
         found = self.lookup.lines(self.model, field.name, self.record.id) if self.record is not None else []
@@ -216,15 +242,20 @@ def save_read(
     version: int,
     effective_on: dt.date | None,
     waivers: Mapping[str, str],
+    checked: bool = False,
 ) -> None:
     """What ``save`` does, for a record that was read with many others in the same transaction. Raises likewise.
 
-    ``values`` are as the fields keep them (``clean_values``).
+    ``values`` are as the fields keep them (``clean_values``); ``checked`` ones have been inspected and were sound.
     """
     refuse_change(record, version)
     before = dict(record.__data__)
     draft = reading.draft(values, record, effective_on)
-    stored = save_draft(tx, draft, reading.waived(record.id), waivers)
+    if checked:
+        draft.values |= reading.model.derive(draft)
+        stored = store_draft(tx, draft)
+    else:
+        stored = save_draft(tx, draft, reading.waived(record.id), waivers)
     reading.stored(stored, before)
 
 
@@ -247,11 +278,19 @@ def _grouped(
     return found
 
 
+def _indexed(model: type[Record]) -> set[str]:
+    """The columns that an index of the table begins with, as far as the table itself declares them."""
+    meta = model._meta
+    found = {f.name for f in meta.sorted_fields if f.index or f.unique or isinstance(f, Ref)}
+    found |= {index[0][0] for index in meta.indexes if isinstance(index, tuple)}
+    return found | {names[0] for names, _ in model.live_indexes}
+
+
 def _finding_sql(model: type[Record], names: Sequence[str]) -> str:
     """The statement that finds live rows by these columns where an index begins with one of them; else ''."""
     fields, table = model._meta.fields, model._meta.table_name
     columns = [fields[n].column_name for n in names]
-    if not any(index.columns and index.columns[0] in columns for index in database.get_indexes(table)):
+    if _indexed(model).isdisjoint(names):
         return ""
     tests = " AND ".join(f'"{column}" = {database.param}' for column in columns)
     return f'SELECT "id" FROM "{table}" WHERE "removed_at" IS NULL AND {tests}'

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import peewee
+
+from models.cell_checked import Standing
 from models.cell_reading import CHUNK, Reading, save_read
 from models.cells import Plan
 from models.core.changes import Transaction
@@ -9,6 +15,7 @@ from models.core.checks import CheckFailed
 from models.core.collecting import uncollected
 from models.core.errors import KnownError, Refused
 from models.core.register import Register
+from models.core.saving import filled, not_saved, refuse_change
 from models.transfer.lookup import chunks
 from models.transfer.progress import Progress, tell
 
@@ -23,26 +30,62 @@ def store_cells(
     """
     reason = reason.strip()
     keys = plan.records(with_doubts=bool(reason))
-    reading, done = Reading(register.model, tx.today), 0
+    storing, done = _Storing(tx, register, plan, reason), 0
     tell(progress, 0, len(keys))
     with uncollected():
         for part in chunks(keys, CHUNK):
-            reading.read(part, [plan.values[key] for key in part])
-            for key in part:
-                _store_one(tx, reading, plan, key, reason)
+            storing.store(part)
             done += len(part)
             tell(progress, done, len(keys))
     return len(keys)
 
 
-def _store_one(tx: Transaction, reading: Reading, plan: Plan, key: int, reason: str) -> None:
-    record = reading.found.get(key)
-    if record is None:
-        raise Refused("有的记录已不在，没有修改。", "请刷新列表后再试。")
-    waivers = {p.rule: reason for p in plan.doubts.get(key, ())} if reason else {}
-    try:
-        save_read(tx, reading, record, plan.values[key], plan.versions[key], plan.effective_on, waivers)
-    except CheckFailed as exc:
-        raise KnownError(
-            f"“{record.label()}”没有通过检查：{exc.message}。全部没有修改。", exc.advice
-        ) from exc
+class _Storing:
+    """Stores the records of a plan in order: together where their checks still stand, else one by one and checked."""
+
+    def __init__(self, tx: Transaction, register: Register, plan: Plan, reason: str) -> None:
+        self._tx, self._model, self._plan, self._reason = tx, register.model, plan, reason
+        self._reading = Reading(register.model, tx.today)
+        self._standing = Standing(tx, register.model, plan.checked)
+        self._queue: list[tuple[Any, Mapping[str, Any]]] = []
+
+    def store(self, keys: Sequence[int]) -> None:
+        """Store some hundred records."""
+        plan, standing, read = self._plan, self._standing, False
+        for key in keys:
+            holds = key not in plan.doubts and standing.holds(key)
+            if holds and not read and plan.checked is not None and standing.is_plain(key):
+                record = plan.checked.rows[key]
+                refuse_change(record, plan.versions[key])
+                columns = {n: filled(self._model, n, v) for n, v in plan.checked.columns[key].items()}
+                self._queue.append((record, columns))
+                standing.take(record.__data__, columns)
+                continue
+            if not read:
+                self._flush()
+                self._reading.read(keys, [plan.values[key] for key in keys])
+                read = True
+            self._store_one(key, holds)
+        self._flush()
+
+    def _flush(self) -> None:
+        """Write what waits to be written."""
+        queue, self._queue = self._queue, []
+        try:
+            self._tx.update_many(queue)
+        except peewee.IntegrityError as exc:
+            raise not_saved(self._model, exc) from exc
+
+    def _store_one(self, key: int, checked: bool) -> None:
+        record, plan = self._reading.found.get(key), self._plan
+        if record is None:
+            raise Refused("有的记录已不在，没有修改。", "请刷新列表后再试。")
+        waivers = {p.rule: self._reason for p in plan.doubts.get(key, ())} if self._reason else {}
+        before, values, version = dict(record.__data__), plan.values[key], plan.versions[key]
+        try:
+            save_read(self._tx, self._reading, record, values, version, plan.effective_on, waivers, checked)
+        except CheckFailed as exc:
+            raise KnownError(
+                f"“{record.label()}”没有通过检查：{exc.message}。全部没有修改。", exc.advice
+            ) from exc
+        self._standing.take(before, record.__data__)

@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
+from models.cell_checked import Checked
 from models.core.checks import Problem
 from models.core.fields import Described, Json, Lines, Links, Ref
 from models.core.register import Column, Register
 
 State = Literal["change", "same", "doubtful", "wrong"]
-_RANK = {"wrong": 0, "doubtful": 1, "change": 2, "same": 3}
+_STATES: tuple[State, ...] = ("wrong", "doubtful", "change", "same")
 
 
 class _Missing:
@@ -56,8 +57,8 @@ class Plan:
     """What a change of many cells would do, before anything is written.
 
     ``values`` holds the changes by record, ``versions`` what they were checked against, ``doubts`` the open warnings
-    of a record's change: it is stored only with a reason. ``listing`` are the cells that are not the same as before,
-    the wrong ones first.
+    of a record's change: it is stored only with a reason. ``checked`` is what the checks stand on. ``listing`` are
+    the cells that are not the same as before, the wrong ones first.
     """
 
     cells: list[CellPlan] = field(default_factory=list)
@@ -66,14 +67,18 @@ class Plan:
     versions: dict[int, int] = field(default_factory=dict)
     doubts: dict[int, list[Problem]] = field(default_factory=dict)
     effective_on: dt.date | None = None
+    checked: Checked | None = None
 
     _counts: Counter[str] = field(default_factory=Counter)
 
     def take(self, cells: Iterable[CellPlan]) -> None:
         """Take over all cells: counted and put in order here, so that a window need not."""
         self.cells = list(cells)
-        self._counts = Counter(cell.state for cell in self.cells)
-        self.listing = sorted((c for c in self.cells if c.state != "same"), key=lambda c: _RANK[c.state])
+        by_state: dict[State, list[CellPlan]] = {state: [] for state in _STATES}
+        for cell in self.cells:
+            by_state[cell.state].append(cell)
+        self._counts = Counter({state: len(found) for state, found in by_state.items()})
+        self.listing = [*by_state["wrong"], *by_state["doubtful"], *by_state["change"]]
 
     def count(self, *states: State) -> int:
         """How many cells are in one of the states."""

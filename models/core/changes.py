@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -118,9 +119,12 @@ class Transaction:
         table = record._meta.table_name
         images = (_to_json(before), _to_json(after))
         statements.insert(ChangeLog, _LOGGED, (self.action.id, table, record.id, created, *images))
-        self.changes.rows.setdefault(table, set()).add(record.id)
+        self._note(record, record.__data__)
+
+    def _note(self, record: Record, columns: Mapping[str, Any]) -> None:
+        self.changes.rows.setdefault(record._meta.table_name, set()).add(record.id)
         self._versioned.add((type(record), record.id))
-        key = record.__data__.get(record.owner) if record.owner else None
+        key = columns.get(record.owner) if record.owner else None
         if key is not None:
             self._owners.add((record._meta.fields[record.owner].rel_model, key))
 
@@ -166,25 +170,45 @@ class Transaction:
     def update(self, record: Record, **columns: Any) -> Any:
         """Change columns of a row. Raises Conflict where somebody else changed it since it was read."""
         model = type(record)
-        changed = {
-            n: v
-            for n, v in _clean(model, columns).items()
-            if n not in UNLOGGED and encode(v) != encode(record.__data__.get(n))
-        }
+        changed, before, after = _compared(record, columns)
         if not changed:
             return record
-        before = stored(record, changed)
-        derived: dict[str, Any] = {}
-        if issubclass(model, Entry) and search.concerns(model, changed):
-            derived = search.search_columns(model, {**record.__data__, **changed}, changed)
+        derived = _derived(record, changed)
         if not statements.update(model, record.id, record.version, {**changed, **derived}):
-            raise Conflict(
-                f"“{record.label()}”已被别处改过。", "请重新打开这条记录，核对后再改；您填写的内容还在。"
-            )
+            raise _conflict(record)
         record.take(changed)
         record.__data__.update(derived, version=record.version + 1)
-        self._log(record, before, stored(record, changed))
+        self._log(record, before, after)
         return record
+
+    def update_many(self, rows: Iterable[tuple[Record, Mapping[str, Any]]]) -> None:
+        """``update`` for rows of one table, written together; the records in hand stay as they are.
+
+        Raises Conflict where one was changed since it was read.
+        """
+        writes, log = [], []
+        for record, columns in rows:
+            changed, before, after = _compared(record, columns)
+            if changed:
+                writes.append((record, {**changed, **_derived(record, changed)}))
+                table, images = record._meta.table_name, (_to_json(before), _to_json(after))
+                log.append((self.action.id, table, record.id, False, *images))
+                self._note(record, changed if record.owner in changed else record.__data__)
+        for names, part in itertools.groupby(writes, key=lambda row: tuple(row[1])):
+            self._write_same(names, list(part))
+        statements.insert_many(ChangeLog, _LOGGED, log)
+
+    def _write_same(self, names: Sequence[str], rows: Sequence[tuple[Record, Mapping[str, Any]]]) -> None:
+        """Change the same columns of some rows of one table."""
+        model = type(rows[0][0])
+        wanted = ((*values.values(), record.id, record.version) for record, values in rows)
+        if statements.update_many(model, names, wanted) != len(rows):
+            now = {r.id: r.version for r in statements.read(model, "id", [r.id for r, _ in rows])}
+            raise _conflict(next(r for r, _ in rows if now.get(r.id) != r.version + 1))
+
+    def changed_itself(self, model: type[Record], key: int) -> bool:
+        """Whether this action changed a record or what belongs to it."""
+        return (model, key) in self._versioned or (model, key) in self._owners
 
     def owner_changed(self, record: Record) -> bool:
         """Whether this action changed lines, links or facts of the record."""
@@ -300,6 +324,34 @@ class Transaction:
             mine = mine.where(child.removed_at.is_null() if at else child.removed_at == was)
             for row in mine:
                 self._set_removed(row, at, was)
+
+
+def _compared(
+    record: Record, columns: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """The columns that are not as stored, as the database gives them back, and their images before and after."""
+    held = record.__data__
+    changed, before, after = {}, {}, {}
+    for name, value in _clean(type(record), columns).items():
+        if name not in UNLOGGED:
+            old, new = encode(held.get(name)), encode(value)
+            if old != new:
+                changed[name], before[name], after[name] = value, old, new
+    return changed, before, after
+
+
+def _derived(record: Record, changed: Mapping[str, Any]) -> dict[str, Any]:
+    """The search columns that follow from what changed."""
+    model = type(record)
+    if not (issubclass(model, Entry) and search.concerns(model, changed)):
+        return {}
+    return search.search_columns(model, {**record.__data__, **changed}, changed)
+
+
+def _conflict(record: Record) -> Conflict:
+    return Conflict(
+        f"“{record.label()}”已被别处改过。", "请重新打开这条记录，核对后再改；您填写的内容还在。"
+    )
 
 
 _to_json = json.JSONEncoder(ensure_ascii=False).encode

@@ -19,6 +19,9 @@ class Draft:
     day of changed facts, ``parent`` the draft a line belongs to.
     """
 
+    #: Stored values found sound for another record of the table, (field, value); None where nobody remembers them.
+    sound: set[tuple[str, Any]] | None = None
+
     def __init__(
         self,
         model: type[Record],
@@ -62,6 +65,10 @@ class Draft:
     def line_records(self, field: Lines) -> list[Any]:
         """The stored child records of a line field, in order of entry."""
         return [] if self.record is None else lines_of(self.record, field)
+
+    def has_lines(self, field: Lines) -> bool:
+        """Whether a line field may have stored child records."""
+        return self.record is not None
 
     def link_rows(self, field: Links) -> list[Any]:
         """The stored rows of a link field's own table, in order of entry."""

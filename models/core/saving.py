@@ -39,11 +39,16 @@ __all__ = [
 def inspect(draft: Draft) -> Problems:
     """All problems of a draft: required fields, each field's own check, the table's cross-field rules, its lines."""
     problems = Problems()
-    values = draft.values
+    values, sound = draft.values, draft.sound
     for name, field, always in _inspected(draft.model):
-        if not (always or name in values or draft.record is None):
+        fresh = name in values or draft.record is None
+        if not (always or fresh):
             continue
-        if field.kind == "lines":
+        if sound is not None and not fresh and field.kind in _VALUES:
+            _inspect_kept(draft, name, field, problems, sound)
+        elif field.kind == "lines" and not fresh and not field.least and not draft.has_lines(field):
+            continue
+        elif field.kind == "lines":
             _inspect_least(draft[name], field, problems)
             _inspect_lines(draft, field, problems)
         elif field.kind == "links":
@@ -63,6 +68,23 @@ def _inspected(model: type[Record]) -> list[tuple[str, Any, bool]]:
         (name, field, isinstance(field, Lines | Links | Ref) or field.required or field.check is not None)
         for name, field in model.described().items()
     ]
+
+
+#: Kinds of field whose stored value is found sound or not by itself.
+_VALUES = frozenset({"text", "long", "code", "choice", "integer", "number", "date", "time", "bool", "ref"})
+
+
+def _inspect_kept(
+    draft: Draft, name: str, field: Any, problems: Problems, sound: set[tuple[str, Any]]
+) -> None:
+    """A value that stays as it is; the same one of another record need not be looked at again."""
+    mark = (name, draft[name])
+    if mark in sound:
+        return
+    found = len(problems.items)
+    _inspect_value(draft, name, field, problems)
+    if len(problems.items) == found and not (field.kind == "ref" and field.rel_model is draft.model):
+        sound.add(mark)
 
 
 def _inspect_least(value: Sequence[Any] | None, field: Lines | Links, problems: Problems) -> None:
@@ -185,7 +207,7 @@ def save_draft(
     ]
     if open_ones:
         raise CheckFailed(Problems(open_ones), model.labels())
-    record = _store(tx, draft)
+    record = store_draft(tx, draft)
     for problem in problems.warnings:
         if not covers(accepted, problem):
             tx.insert(
@@ -221,16 +243,17 @@ def duplicate_of(record: Record, day: dt.date) -> str:
     return next((p.message for p in problems.errors if p.rule == "duplicate"), "")
 
 
-def _store(tx: Transaction, draft: Draft) -> Record:
+def store_draft(tx: Transaction, draft: Draft) -> Record:
+    """Store a draft that was inspected, with all that belongs to it. Raises KnownError where the ledger refuses."""
     model = draft.model
     facts = model.fact_names()
     own = {
-        n: _filled(model, n, v) for n, v in draft.values.items() if n in model._meta.fields and n not in facts
+        n: filled(model, n, v) for n, v in draft.values.items() if n in model._meta.fields and n not in facts
     }
     try:
         record = tx.insert(model, **own) if draft.record is None else tx.update(draft.record, **own)
         if model.facts is not None and _facts_due(draft, record):
-            store_facts(tx, record, {n: _filled(model.fact_table(), n, draft[n]) for n in facts}, draft)
+            store_facts(tx, record, {n: filled(model.fact_table(), n, draft[n]) for n in facts}, draft)
         for name, field in model.described().items():
             if name not in draft.values:
                 continue
@@ -239,13 +262,18 @@ def _store(tx: Transaction, draft: Draft) -> Record:
             elif isinstance(field, Links):
                 _store_links(tx, record, field, draft.values[name] or [], draft)
     except peewee.IntegrityError as exc:
-        raise KnownError(f"“{model.title}”没有保存：{clash_text(exc)}。", "请核对后再保存。") from exc
+        raise not_saved(model, exc) from exc
     if tx.owner_changed(record):
         tx.touch(record)
     record.after_save(tx, draft)
     if tx.owner_changed(record):
         tx.touch(record)
     return record
+
+
+def not_saved(model: type[Record], exc: Exception) -> KnownError:
+    """What a database's constraint error means for a record that was to be stored."""
+    return KnownError(f"“{model.title}”没有保存：{clash_text(exc)}。", "请核对后再保存。")
 
 
 def _facts_due(draft: Draft, record: Record) -> bool:
@@ -273,7 +301,7 @@ def clash_text(exc: Exception) -> str:
     return "所指的记录不存在，或有重复、缺失的数据"
 
 
-def _filled(model: type[Record], name: str, value: Any) -> Any:
+def filled(model: type[Record], name: str, value: Any) -> Any:
     """The value to store: an empty one of a column that is never NULL is its default."""
     field = model._meta.fields[name]
     return field.default if value is None and not field.null and not callable(field.default) else value
@@ -290,7 +318,7 @@ def _store_lines(
         values[field.parent] = record.id
         draft = Draft(child, values, existing.pop(key) if key else None, tx.today, parent=parent)
         draft.values |= child.derive(draft)
-        _store(tx, draft)
+        store_draft(tx, draft)
     for line in existing.values():
         tx.remove(line)
 

@@ -26,6 +26,11 @@ def insert(model: type[peewee.Model], names: Sequence[str], values: Sequence[Any
     database.execute_sql(_insert_sql(model, tuple(names), database.param), values)
 
 
+def insert_many(model: type[peewee.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Store many rows of a table that is no Record, as ``insert`` one."""
+    _many(_insert_sql(model, tuple(names), database.param), rows)
+
+
 def insert_record(record: Record) -> int:
     """Store a new record with all its columns; returns its id."""
     fields = record._meta.sorted_fields[1:]
@@ -42,6 +47,28 @@ def update(model: type[Record], key: int, version: int, columns: Mapping[str, An
     values = [fields[name].db_value(value) for name, value in columns.items()]
     sql = _update_sql(model, tuple(columns), database.param)
     return bool(database.execute_sql(sql, [version + 1, *values, key, version]).rowcount)
+
+
+def update_many(model: type[Record], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Change the same columns of many rows, each as (values in the order of ``names``, id, version) told flat.
+
+    Returns how many still had their version: fewer than the rows where somebody else changed one.
+    """
+    fields = [model._meta.fields[name] for name in names]
+    wanted = []
+    for row in rows:
+        *values, key, version = row
+        given = [field.db_value(value) for field, value in zip(fields, values, strict=True)]
+        wanted.append((version + 1, *given, key, version))
+    return _many(_update_sql(model, tuple(names), database.param), wanted)
+
+
+def _many(sql: str, rows: Sequence[Sequence[Any]]) -> int:
+    """Run a statement for each of the rows; returns how many rows it touched. Raises the errors of Peewee."""
+    with peewee.__exception_wrapper__:  # type: ignore[attr-defined]
+        cursor = database.cursor()
+        cursor.executemany(sql, rows)
+        return int(cursor.rowcount)
 
 
 def read(

@@ -82,7 +82,7 @@ def cell_value(field: Any, cell: Any, today: dt.date, synonyms: Mapping[str, str
     for a cut code); nothing is guessed.
     """
     refuse_uncomputed(cell)
-    if isinstance(cell, str) and not (cell.strip() and tidy(cell)):
+    if isinstance(cell, str) and not (cell.strip() if cell.isprintable() else tidy(cell)):
         cell = None
     if isinstance(field, Date):
         return _date(field, cell, today)
