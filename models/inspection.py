@@ -178,13 +178,12 @@ class Inspection(Entry):
         for officer in Officer.select().where(Officer.id.in_(draft["officers"] or [])):
             if officer.left_on and day and officer.left_on < day:
                 problems.error("officers", "left", f"{officer.name}已于{officer.left_on}离岗，请另选")
+            elif not officer.certificate:
+                words = f"{officer.name}没有登记执法证号，请补登或改选有证的人员"
+                problems.warn("officers", "certificate", words, officer.id)
             elif officer.certified_until and day and officer.certified_until < day:
-                problems.warn(
-                    "officers",
-                    "certificate",
-                    f"{officer.name}的执法证已于{officer.certified_until}到期",
-                    officer.id,
-                )
+                words = f"{officer.name}的执法证已于{officer.certified_until}到期"
+                problems.warn("officers", "certificate", words, officer.id)
 
     @classmethod
     def _check_enterprise(cls, draft: Any, problems: Problems) -> None:
