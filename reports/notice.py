@@ -75,6 +75,11 @@ def render_notices(
     return book.pages
 
 
+def add_notice(book: Book, text: NoticeText) -> None:
+    """Append a notice, numbered from page 1, to a book of many papers. Raises MissingGlyph."""
+    _render(book, text, outline=True)
+
+
 def _about(text: NoticeText, total: int) -> About:
     name = text.number or "未编号草稿"
     if total == 1:

@@ -225,10 +225,7 @@ class _Job:
         about = About(f"{BOARD}（{self.whose.words}）", self.office, self._sub())
         with located(BOARD), Book(self.out, about, self.fonts) as book:
             for place, cadres in _again(first, read):
-                board = Board(
-                    place.name, [_named(cadre) for cadre in cadres], _board_facts(place),
-                    self.office, hotline, self.day, self.demo,
-                )  # fmt: skip
+                board = _board(place, cadres, self.office, hotline, self.day, self.demo)
                 with located(place.name):
                     add_board(
                         book, board, outline.under(place.township or place.area or "未定属地", place.name)
@@ -271,6 +268,20 @@ def _items(places: Sequence[Place], day: dt.date, known: dict[str, list[TaskItem
             known[category] = task_items(category, day)
         found |= {item.id: item for item in known[category]}
     return sorted(found.values(), key=lambda item: (item.rank, item.id))
+
+
+def board_of(enterprise: int, day: dt.date, demo: bool = False) -> Board | None:
+    """The board of one enterprise on a day; None where it is out of business or has no official."""
+    office = settings()
+    found = next(boards([enterprise], day), None)
+    return None if found is None else _board(*found, office.office_name, office.hotline, day, demo)
+
+
+def _board(
+    place: Place, cadres: Sequence[Cadre], office: str, hotline: str, day: dt.date, demo: bool
+) -> Board:
+    people = [_named(cadre) for cadre in cadres]
+    return Board(place.name, people, _board_facts(place), office, hotline, day, demo)
 
 
 def _named(cadre: Cadre) -> Named:

@@ -6,8 +6,8 @@ import errno
 import io
 import os
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -42,6 +42,17 @@ class About:
 LastWords = Callable[[Pen, int, int], None]
 """Called for each page when the number of pages is known: pen, page (from 1), pages."""
 
+Matrix = tuple[float, float, float, float, float, float]
+"""What PDF's operator cm takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inlay:
+    """A picture or a page of another PDF: the XObject ``index`` of the array /Inlays in the root of a prepared file."""
+
+    part: Path
+    index: int
+
 
 class Book:
     """A PDF in the making: a context manager; leaving it without error writes `out`, else nothing is left.
@@ -65,6 +76,13 @@ class Book:
         self._chunk = chunk
         self._last_words = last_words
         self._outline: list[tuple[str, int, int]] = []
+        self._silent = False
+        self._inlays: dict[int, list[Inlay]] = {}
+        self._front: int | None = None
+        self.sizes: list[tuple[float, float]] = []
+        """Width and height of each page in points."""
+        self.labels: list[tuple[int, str, bool]] = []
+        """Page labels: first page (from 0, as the pages lie at last), prefix, whether a number follows."""
         self._canvas: Canvas | None = None
         self._pen: Pen | None = None
         self._foot: Callable[[Pen], None] | None = None
@@ -98,13 +116,43 @@ class Book:
             self._canvas = _canvas(self._parts[-1])
         self._canvas.setPageSize((sheet.width, sheet.height))
         self.pages += 1
+        self.sizes.append((sheet.width, sheet.height))
         self._foot = foot
         self._pen = Pen(self.fonts, self._use)
         return self._pen
 
-    def bookmark(self, title: str, level: int = 0) -> None:
-        """Add an outline entry for the page in hand; level 0 is the outermost."""
-        self._outline.append((title, level, self.pages - 1))
+    def bookmark(self, title: str, level: int = 0, page: int | None = None) -> None:
+        """Add an outline entry for the page in hand, or another one (from 0); level 0 is the outermost."""
+        if not self._silent:
+            self._outline.append((title, level, self.pages - 1 if page is None else page))
+
+    @contextmanager
+    def unmarked(self) -> Iterator[None]:
+        """What is added inside leaves the outline alone."""
+        earlier, self._silent = self._silent, True
+        try:
+            yield
+        finally:
+            self._silent = earlier
+
+    def inlay(self, inlay: Inlay, matrix: Matrix) -> None:
+        """Show a picture or a foreign page on the page in hand; its file must be there until the book is finished."""
+        if self._pen is None:
+            raise ValueError("no page in hand")
+        mine = self._inlays.setdefault(self.pages - 1, [])
+        mine.append(inlay)
+        place = " ".join(f"{value:.4f}" for value in matrix)
+        self._pen.ops.append(f"q {place} cm /X{len(mine)} Do Q")
+
+    def turn_to_front(self) -> None:
+        """The pages from here on lie before all the others in the end (a cover, a table of contents)."""
+        self._end_page()
+        self._front = self.pages
+
+    def _order(self) -> list[int]:
+        """The pages as made, in the order in which they lie at last."""
+        front = self.pages if self._front is None else self._front
+        return [*range(front, self.pages), *range(front)]
 
     def _end_page(self) -> None:
         if self._pen is None or self._canvas is None:
@@ -134,16 +182,22 @@ class Book:
         if not self.pages:
             raise DocumentError("没有可以打印的内容。")
         with pikepdf.new() as pdf:
-            pages = [page for part in self._parts for page in _copied_pages(pdf, part)]
+            made = [page for part in self._parts for page in _copied_pages(pdf, part)]
+            order = self._order()
+            pages = [made[at] for at in order]
             self._say_last_words(pages)
-            resources = pdf.make_indirect(pikepdf.Dictionary(Font=self._use.write(pdf)))
+            fonts = self._use.write(pdf)
+            resources = pdf.make_indirect(pikepdf.Dictionary(Font=fonts))
             tree = pdf.Root.Pages
-            for page in pages:
-                page.Resources = resources
+            inlaid = self._laid_in(pdf)
+            for at, page in zip(order, pages):
+                mine = inlaid.get(at)
+                page.Resources = resources if mine is None else pikepdf.Dictionary(Font=fonts, XObject=mine)
                 page.Parent = tree
             tree.Kids = pikepdf.Array(pages)
             tree.Count = len(pages)
-            self._write_outline(pdf, pages)
+            self._write_outline(pdf, made, order)
+            self._write_labels(pdf)
             _describe(pdf, self.about)
             self._save(pdf)
 
@@ -157,14 +211,44 @@ class Book:
             self._last_words(pen, number, self.pages)
             pikepdf.Page(page).contents_add("\n".join(pen.ops).encode("ascii"))
 
-    def _write_outline(self, pdf: pikepdf.Pdf, pages: list[pikepdf.Object]) -> None:
+    def _laid_in(self, pdf: pikepdf.Pdf) -> dict[int, pikepdf.Object]:
+        """For each page with inlays its dictionary of XObjects; each prepared file is read once."""
+        import pikepdf
+
+        wanted: dict[Path, list[tuple[int, int, int]]] = {}
+        for page, inlays in self._inlays.items():
+            for number, inlay in enumerate(inlays, start=1):
+                wanted.setdefault(inlay.part, []).append((inlay.index, page, number))
+        found: dict[int, pikepdf.Object] = {page: pikepdf.Dictionary() for page in self._inlays}
+        for part, places in wanted.items():
+            with pikepdf.open(part) as source:
+                inlays_there = source.Root.Inlays
+                for index, page, number in places:
+                    found[page][f"/X{number}"] = pdf.copy_foreign(inlays_there[index])
+        return found
+
+    def _write_labels(self, pdf: pikepdf.Pdf) -> None:
+        if not self.labels:
+            return
+        import pikepdf
+
+        numbers: list[Any] = []
+        for first, prefix, numbered in self.labels:
+            label = pikepdf.Dictionary(P=pikepdf.String(prefix))
+            if numbered:
+                label.S = pikepdf.Name.D
+            numbers += [first, label]
+        pdf.Root.PageLabels = pikepdf.Dictionary(Nums=pikepdf.Array(numbers))
+
+    def _write_outline(self, pdf: pikepdf.Pdf, pages: list[pikepdf.Object], order: list[int]) -> None:
         if not self._outline:
             return
         import pikepdf
 
+        place = {page: at for at, page in enumerate(order)}
         with pdf.open_outline() as outline:
             trail: list[pikepdf.OutlineItem] = []
-            for title, level, page in self._outline:
+            for title, level, page in sorted(self._outline, key=lambda entry: place[entry[2]]):
                 where = pikepdf.Array([pages[page], pikepdf.Name.FitH, pages[page].MediaBox[3]])
                 item = pikepdf.OutlineItem(title, where)
                 level = min(level, len(trail))
@@ -177,7 +261,7 @@ class Book:
 
         draft = self.out.with_name(f".{self.out.name}.{os.getpid()}.part")
         try:
-            with _Sink(draft) as sink:
+            with Sink(draft) as sink:
                 pdf.save(
                     cast(BinaryIO, sink),
                     object_stream_mode=pikepdf.ObjectStreamMode.generate,
@@ -194,7 +278,7 @@ class Book:
             ) from error
 
 
-class _Sink(io.BufferedIOBase):
+class Sink(io.BufferedIOBase):
     """A file that qpdf writes to; leaving the block raises the OSError that a write met.
 
     Thrown through qpdf, such an error (a full disk) would end the whole process.

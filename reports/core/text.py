@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from reports.core.fonts import Role
 
-NO_START = frozenset("，。、；：？！…—～·‧）》〉】〕〗」』］｝”’％‰℃°,.;:?!%)]}")
+NO_START = frozenset("，。．、；：？！…—～·‧）》〉】〕〗」』］｝”’％‰℃°,.;:?!%)]}")
 NO_END = frozenset("（《〈【〔〖「『［｛“‘([{￥¥$＄№")
 # Full-width marks with a blank half that may be squeezed: the share of an em that can go, after or before.
 _BLANK_AFTER = {**dict.fromkeys("，。、）》〉】〕〗」』］｝”’", 0.5), **dict.fromkeys("；：", 0.3)}
