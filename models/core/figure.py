@@ -15,6 +15,8 @@ from models.core.record import database
 from models.core.register import register
 
 FIGURES: dict[str, Figure] = {}
+#: Figures of one record: what makes «campaign.visits:12» from the part after the colon, by the part before it.
+FAMILIES: dict[str, Callable[[str], Figure]] = {}
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,12 @@ class Figure:
     field: str = ""
     part: str = ""
     whole: str = ""
+    #: One of a family is made when it is asked for and stands in no list.
+    listed: bool = True
 
     def __post_init__(self) -> None:
-        FIGURES[self.name] = self
+        if self.listed:
+            FIGURES[self.name] = self
 
     def select(self, start: dt.date, end: dt.date) -> Any:
         """The query of the ids behind the figure (a ratio: the denominator's)."""
@@ -98,7 +103,10 @@ class Figure:
 
 
 def figure(name: str) -> Figure:
-    """The figure of a name. Raises NotFound with the names there are."""
+    """The figure of a name; of a family «name:record». Raises NotFound with the names there are."""
+    family, colon, key = name.partition(":")
+    if colon and family in FAMILIES:
+        return FAMILIES[family](key)
     if name not in FIGURES:
         raise NotFound(f"没有“{name}”这个指标。", f"可用的有：{'、'.join(sorted(FIGURES))}")
     return FIGURES[name]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from models.annual_rating import AnnualRating
 from models.area import Area
 from models.campaign import Campaign
+from models.campaign_target import CampaignTarget
 from models.checklist_answer import ChecklistAnswer
 from models.commitment import Commitment
 from models.coordination import Coordination
@@ -15,6 +16,7 @@ from models.core.ledger import Ledger
 from models.demo import (
     activities,
     assignments,
+    campaigns,
     enterprises,
     inspections,
     notices,
@@ -47,7 +49,7 @@ Progress = Callable[[int, int, str], None]
 FILLED = (
     *(Enterprise, Party, Official, Assignment, Inspection, Finding, Notice, Branch, Officer, Campaign),
     *(RiskAssessment, HygieneRating, Sample, Outreach, LeaderDuty, Coordination),
-    *(Commitment, SupervisionVisit, Handover, InspectionTask),
+    *(Commitment, SupervisionVisit, Handover, InspectionTask, CampaignTarget),
     *(ChecklistAnswer, AnnualRating),
 )
 STEPS = (
@@ -56,6 +58,7 @@ STEPS = (
     ("主体名册", enterprises.fill),
     ("包保关系", assignments.fill),
     ("监督检查", inspections.fill),
+    ("专项对象", campaigns.fill),
     ("责令改正通知书", notices.fill),
     ("风险因素", profiles.fill),
     ("分级评定", ratings.fill),

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from models.campaign import Campaign
 from models.checklist import Checklist, ChecklistItem
 from models.demo import checklists, findings
-from models.demo.kit import Demo, Shop, table
+from models.demo.campaigns import make as made_campaigns
+from models.demo.kit import Demo, Shop
 from models.demo.plan import HALVES, TODAY, Half
 from models.enterprise import RICE
 from models.inspection import Inspection, InspectionCampaign, InspectionOfficer
@@ -69,13 +69,7 @@ class Visit:
 def fill(demo: Demo) -> None:
     """Store campaigns, inspections and their findings; remember the visits for the notices."""
     dice = demo.dice("inspections")
-    rows = [dict(row) for row in table("campaigns.csv")]
-    targets = [row.pop("categories").split() for row in rows]
-    days = [(dt.date.fromisoformat(r["starts_on"]), dt.date.fromisoformat(r["ends_on"])) for r in rows]
-    for row, (begin, end) in zip(rows, days, strict=True):
-        row |= {"starts_on": begin, "ends_on": end}  # type: ignore[dict-item]
-    ids = demo.add(Campaign, rows)
-    campaigns = list(zip(ids, targets, days, strict=True))
+    campaigns = made_campaigns(demo)
     wordings = findings.Wordings()
     for half in HALVES:
         visits = sorted(_Round(demo, dice, half).visits(), key=lambda v: (v.day, v.shop.id))
