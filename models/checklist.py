@@ -272,7 +272,7 @@ REGISTER = Register(
     name="checklists",
     title="检查要点表",
     model=Checklist,
-    icon="list",
+    icon="inspection",
     unit="张",
     columns=(
         Column("kind"),

@@ -64,7 +64,7 @@ REGISTER = Register(
     name="director_rules",
     title="人员配备标准",
     model=DirectorRule,
-    icon="rule",
+    icon="shield",
     unit="项",
     columns=(
         Column("name"),

@@ -66,7 +66,7 @@ REGISTER = Register(
     name="doubt_rules",
     title="数据核查规则",
     model=DoubtRule,
-    icon="rule",
+    icon="check",
     unit="项",
     columns=(
         Column("label_text"),

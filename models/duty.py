@@ -60,7 +60,7 @@ REGISTER = Register(
     name="leader_duties",
     title="督导工时",
     model=LeaderDuty,
-    icon="clock",
+    icon="hours",
     unit="次",
     columns=(
         Column("on_day"),

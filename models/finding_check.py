@@ -69,7 +69,7 @@ REGISTER = Register(
     name="finding_checks",
     title="隐患复核",
     model=FindingCheck,
-    icon="reinspection",
+    icon="reinspect",
     unit="次",
     columns=(
         Column("checked_on"),

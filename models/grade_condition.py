@@ -93,7 +93,7 @@ RULES = Register(
     name="adjustment_rules",
     title="等级调整情形",
     model=AdjustmentRule,
-    icon="rule",
+    icon="sort",
     unit="项",
     columns=(
         Column("direction"),

@@ -459,7 +459,7 @@ FINDINGS = Register(
     name="findings",
     title="隐患",
     model=Finding,
-    icon="finding",
+    icon="warning",
     unit="处",
     columns=(
         Column("found_on"),

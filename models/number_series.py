@@ -68,7 +68,7 @@ REGISTER = Register(
     name="number_series",
     title="文号系列",
     model=NumberSeries,
-    icon="rule",
+    icon="issue",
     unit="个",
     columns=(
         Column("prefix"),

@@ -73,7 +73,7 @@ PARTIES = Register(
     name="parties",
     title="当事人",
     model=Party,
-    icon="party",
+    icon="enterprise",
     unit="个",
     columns=(
         Column("name"),

@@ -63,7 +63,7 @@ REGISTER = Register(
     name="plan_rules",
     title="检查频次表",
     model=PlanRule,
-    icon="rule",
+    icon="due",
     unit="条",
     columns=(
         Column("rank"),

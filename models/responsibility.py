@@ -202,7 +202,7 @@ OFFICIALS = Register(
     name="officials",
     title="包保干部",
     model=Official,
-    icon="official",
+    icon="officials",
     unit="人",
     columns=(
         Column("name"),

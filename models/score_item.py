@@ -82,7 +82,7 @@ REGISTER = Register(
     name="score_items",
     title="风险评分表",
     model=ScoreItem,
-    icon="rule",
+    icon="risk",
     unit="项",
     columns=(
         Column("part"),

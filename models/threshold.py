@@ -65,7 +65,7 @@ REGISTER = Register(
     name="thresholds",
     title="标准与期限",
     model=Threshold,
-    icon="rule",
+    icon="sort",
     unit="项",
     columns=(
         Column("kind"),

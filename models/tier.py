@@ -77,7 +77,7 @@ REGISTER = Register(
     name="tier_rules",
     title="包保分级标准",
     model=TierRule,
-    icon="rule",
+    icon="tag",
     unit="条",
     columns=(
         Column("rank"),

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.kit.buttons import button
 from ui.kit.palette import UNIT
@@ -71,13 +80,19 @@ KEYS = (
 )
 
 
+FRAME = 48
+"""Height of a window's own title bar and edges, in pixels."""
+
+
 class KeysDialog(QDialog):
     """Four groups of keys in two columns, those of the lists in the second."""
 
     def __init__(self, parent: QWidget | None) -> None:
         super().__init__(parent)
         self.setWindowTitle("快捷键")
-        columns = QHBoxLayout()
+        body = QWidget()
+        columns = QHBoxLayout(body)
+        columns.setContentsMargins(0, 0, 2 * UNIT, 0)
         columns.setSpacing(5 * UNIT)
         for half in (KEYS[:-1], KEYS[-1:]):
             column = QVBoxLayout()
@@ -94,8 +109,15 @@ class KeysDialog(QDialog):
         box = QVBoxLayout(self)
         box.setContentsMargins(3 * UNIT, 3 * UNIT, 3 * UNIT, 2 * UNIT)
         box.setSpacing(2 * UNIT)
-        box.addLayout(columns)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(body)
+        scroll.setMinimumWidth(body.sizeHint().width() + 2 * UNIT)
+        box.addWidget(scroll, 1)
         box.addLayout(foot)
+        room = self.screen().availableGeometry().height() - FRAME
+        self.resize(self.sizeHint().width(), min(body.sizeHint().height() + 10 * UNIT, room))
 
     def _group(self, title: str, keys: tuple[tuple[str, str], ...]) -> QFrame:
         frame = QFrame()

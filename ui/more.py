@@ -15,30 +15,28 @@ from ui.kit.theme import colours, theme
 from ui.register_tabs import FrontPages
 
 GROUPS = (
-    ("监管", ("samples", "campaigns", "leader_duties", "routine_checks", "checklist_answers")),
+    (
+        "监管",
+        (
+            *("samples", "campaigns", "inspection_tasks", "leader_duties"),
+            *("routine_checks", "checklist_answers", "handovers"),
+        ),
+    ),
     ("企业人员", ("staff_trainings", "staff_assessments")),
     ("共治", ("outreach", "coordination")),
     (
         "基础",
+        ("officers", "branches", "areas", "legal_bases", "number_series", "holidays", "header_aliases"),
+    ),
+    (
+        "标准",
         (
-            *("officers", "branches", "areas", "legal_bases", "thresholds", "score_items", "adjustment_rules"),
-            *("plan_rules", "director_rules", "doubt_rules", "number_series", "holidays"),
-            *("checklists", "checklist_items", "header_aliases"),
+            *("checklists", "checklist_items", "thresholds", "score_items", "adjustment_rules", "plan_rules"),
+            *("tier_rules", "task_items", "director_rules", "doubt_rules"),
         ),
     ),
 )
 """Registers not named follow under 其他, so that a new one needs nothing here."""
-ICONS = {
-    "score_items": "risk", "adjustment_rules": "sort", "plan_rules": "due",
-    "inspection_plans": "due", "draws": "officers", "samples": "sample", "campaigns": "campaign",
-    "staff_trainings": "training", "staff_assessments": "rating", "routine_checks": "check-circle",
-    "director_rules": "shield", "doubt_rules": "check", "leader_duties": "hours",
-    "outreach": "outreach", "coordination": "link", "officers": "officers",
-    "checklists": "inspection", "checklist_items": "check", "checklist_answers": "check-circle",
-    "number_series": "issue", "header_aliases": "columns",
-    "holidays": "calendar",
-    "branches": "branch", "areas": "area", "legal_bases": "law", "thresholds": "sort", "history": "history",
-}  # fmt: skip
 KEY = Qt.ItemDataRole.UserRole
 MENU = """QListWidget {{ background: transparent; }} QListWidget::item {{ padding-left: 8px; border-radius: 6px; }}
 QListWidget::item:hover {{ background: {hover}; }}
@@ -79,7 +77,7 @@ class MorePage(FrontPages):
             if mine:
                 self._heading(group)
             for name in mine:
-                self._entry(name, register(name).title, ICONS.get(name, "list"))
+                self._entry(name, register(name).title, register(name).icon)
         self._heading("记录")
         self._entry("history", "操作日志", "history")
 

@@ -37,7 +37,7 @@ HEADS = (
     Head("期限", 110), Head("上次督导", 110),
 )  # fmt: skip
 STATES: dict[str, tuple[str, str]] = {
-    "overdue": ("逾期未督导", "danger"), "due": ("本期待督导", "warning"), "done": ("本期已督导", "success"),
+    "overdue": ("上期未督导", "danger"), "due": ("本期待督导", "warning"), "done": ("本期已督导", "success"),
 }  # fmt: skip
 CONCERNS = (
     "supervision_visit", "assignment", "official", "official_post", "enterprise", "enterprise_state", "threshold",

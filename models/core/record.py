@@ -125,9 +125,11 @@ class Record(peewee.Model):
 
     def label(self) -> str:
         """What a person calls this record; a row of a link or of facts goes by its owner's name."""
-        named = self.label_field in self._meta.fields
-        value = getattr(self, self.label_field if named else self.owner)
-        return value.label() if isinstance(value, Record) else str(value or "")
+        field = self._meta.fields.get(self.label_field)
+        value = getattr(self, self.owner if field is None else self.label_field)
+        if isinstance(value, Record):
+            return value.label()
+        return field.format(value) if hasattr(field, "format") else str(value or "")
 
     def take(self, columns: Mapping[str, Any]) -> None:
         """Hold columns that were stored; a reference that changed is read again."""

@@ -144,7 +144,7 @@ class Register:
     inside: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     unit: str = "条"
-    icon: str = ""
+    icon: str = "list"
     editable: bool = True
     creatable: bool = True
     #: Left out of plain lists (drafts' own states and the like are presets; this is for technical registers).

@@ -18,7 +18,6 @@ from ui.kit.cards import EmptyState
 from ui.kit.grid_hands import GridHands
 from ui.kit.header_filter import FilterPopup, open_filter
 from ui.kit.header_menu import open_header_menu
-from ui.kit.icons import FOLDER
 from ui.kit.palette import UNIT
 from ui.kit.record_panel import RecordPanel
 from ui.kit.register_actions import RegisterActions
@@ -343,7 +342,7 @@ class RegisterPage(QWidget):
     def _empty(self) -> EmptyState:
         view, title = self.view(), self.register.title
         if view.with_(order=(), strokes=False) == View():
-            picture = self.register.icon if (FOLDER / f"{self.register.icon}.svg").is_file() else "list"
+            picture = self.register.icon
             if self.commands.new.isVisible() and self.commands.new.isEnabled():
                 made = EmptyState(
                     picture,
