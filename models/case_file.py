@@ -1,8 +1,8 @@
 """Which records a case file (案卷) holds and in which order they are filed; knows no paper, no page and no screen.
 
 A case is an enterprise's, a visit's or a notice's. It has parts: what is known of the enterprise, then visits, notices
-and samples by date, then whatever else of the enterprise has attachments. ``BASE``, ``OF_INSPECTION``, ``OF_NOTICE``
-and ``OF_VISIT`` say which tables stand in a part, in the order of filing: a new table is one line.
+and samples by date, then whatever else of the enterprise has attachments. ``BASE``, ``OF_INSPECTION``, ``OF_NOTICE``,
+``OF_VISIT`` and ``OF_FINDING`` say which tables stand in a part, in the order of filing: a new table is one line.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from models.core.errors import NotFound
 from models.core.fields import Date, Ref
 from models.core.record import TABLES, Record
 from models.enterprise import PERMIT_KINDS, Enterprise, Permit
+from models.finding_check import FindingCheck
 from models.grade_condition import GradeCondition
 from models.inspection import KINDS, Finding, Inspection
 from models.notice import Notice, NoticeFinding, Reinspection
@@ -31,7 +32,10 @@ from models.routine import RoutineCheck
 from models.rules.dates import format_date_paper
 from models.safety_staff import SafetyStaff
 from models.sample import Sample
+from models.scene_record import SceneRecord
+from models.service import ProofOfService
 from models.settings import settings
+from models.talk import Talk, TalkFinding, TalkNotice
 from models.visit import SupervisionVisit
 
 ENTERPRISE, OTHER = "主体资料", "其他材料"
@@ -106,15 +110,21 @@ BASE = (
 )
 """After the enterprise itself and its party."""
 OF_INSPECTION = (
+    Held(SceneRecord, "inspection"),
     Held(ChecklistAnswer, "inspection"),
     Held(RoutineCheck, "inspection"),
     Held(Finding, "inspection", "found_on"),
 )
 """After the inspection itself; its notices follow."""
-OF_NOTICE = (Held(Reinspection, "notice", "inspected_on"),)
+OF_NOTICE = (
+    Held(ProofOfService, "notice"),
+    Held(Reinspection, "notice", "inspected_on"),
+)
 """After the notice itself."""
 OF_VISIT = (Held(Finding, "visit", "found_on"),)
 """After a visit of an official."""
+OF_FINDING = (Held(FindingCheck, "finding", "checked_on"),)
+"""After each finding."""
 
 
 @dataclass(frozen=True)
@@ -155,17 +165,34 @@ def cover_of(scope: CaseScope, parts: list[CasePart]) -> Cover:
 def parts_of(scope: CaseScope) -> list[CasePart]:
     """The parts of a case in the order of filing. Raises NotFound for a record that is gone."""
     place = _enterprise(scope)
-    if scope.notice is not None:
-        notice = _live(Notice, scope.notice)
-        if notice.inspection_id:
-            return [_inspection(notice.inspection, [notice])]
-        return [_notice(notice)]
-    if scope.inspection is not None:
-        return [_inspection(_live(Inspection, scope.inspection))]
+    if not scope.whole:
+        part = _only(scope)
+        return [part, *_talks_on(part)]
     parts = [CasePart(ENTERPRISE, tuple(_base(scope, place)))]
     parts += sorted(_dated(scope), key=lambda part: (part.day or dt.date.min, part.rows[0].table, part.rows[0].row))
     parts.append(CasePart(OTHER, tuple(_rest(scope, parts))))
     return [part for part in _once(parts) if part.rows]
+
+
+def _only(scope: CaseScope) -> CasePart:
+    """The part of one visit, or of one notice with the visit it came from."""
+    if scope.notice is None:
+        return _inspection(_live(Inspection, scope.inspection or 0))
+    notice = _live(Notice, scope.notice)
+    return _inspection(notice.inspection, [notice]) if notice.inspection_id else _notice(notice)
+
+
+def _talks_on(part: CasePart) -> list[CasePart]:
+    """The talks about the notices and findings of a part."""
+    keys = {table: [row.row for row in part.rows if row.table == table] for table in ("notice", "finding")}
+    on_notices = TalkNotice.live().select(TalkNotice.talk).where(TalkNotice.notice.in_(keys["notice"]))
+    on_findings = TalkFinding.live().select(TalkFinding.talk).where(TalkFinding.finding.in_(keys["finding"]))
+    talks = Talk.live().where(Talk.id.in_(on_notices) | Talk.id.in_(on_findings))
+    return [_talk(talk) for talk in talks.order_by(Talk.held_on, Talk.id)]
+
+
+def _talk(talk: Talk) -> CasePart:
+    return CasePart(f"{format_date_paper(talk.held_on)} 责任约谈", (_row(talk, "held_on"),), talk.held_on)
 
 
 def _once(parts: list[CasePart]) -> Iterator[CasePart]:
@@ -198,6 +225,8 @@ def _below(held: tuple[Held, ...], key: int) -> Iterator[CaseRow]:
     for each in held:
         for record in each.rows(key):
             yield _row(record, each.day)
+            if each.model is Finding:
+                yield from _below(OF_FINDING, record.id)
 
 
 def _base(scope: CaseScope, place: Enterprise) -> Iterator[CaseRow]:
@@ -225,6 +254,9 @@ def _dated(scope: CaseScope) -> Iterator[CasePart]:
         if scope.covers(sample.sampled_on):
             title = f"{format_date_paper(sample.sampled_on)} {sample.product}抽检"
             yield CasePart(title, (_row(sample, "sampled_on"),), sample.sampled_on)
+    for talk in Held(Talk, "enterprise", "held_on").rows(scope.enterprise):
+        if scope.covers(talk.held_on):
+            yield _talk(talk)
 
 
 def _notices_of(inspection: int) -> list[Notice]:
@@ -250,7 +282,10 @@ def _notice(notice: Notice) -> CasePart:
 def _notice_rows(notice: Notice) -> list[CaseRow]:
     """The notice, what stands under it, and its findings (each filed once, also where an inspection has it)."""
     listed = NoticeFinding.live().where(NoticeFinding.notice == notice.id).order_by(NoticeFinding.id)
-    findings = [_row(row.finding, "found_on") for row in listed if row.finding.removed_at is None]
+    findings: list[CaseRow] = []
+    for row in listed:
+        if row.finding.removed_at is None:
+            findings += [_row(row.finding, "found_on"), *_below(OF_FINDING, row.finding_id)]
     return [*findings, _row(notice, "issued_on"), *_below(OF_NOTICE, notice.id)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from models.case_file import CaseScope
@@ -16,6 +16,7 @@ from models.notice import Notice
 from models.party import Party
 from models.rules import identifiers, numbering
 from models.rules.dates import parse_date
+from models.scene_record import SceneRecord
 
 MOST = 12
 """Candidates that are named."""
@@ -35,7 +36,7 @@ def find_enterprise(text: str) -> int:
             return int(found[0].id)
         if found:
             raise NotFound(
-                f"“{wanted}”有{len(found)}户：{_listed(found)}。",
+                f"“{wanted}”有{len(found)}户：{_listed(found, uid=True)}。",
                 "请改用许可证编号或 uid，或写成“名称/地址”指明是哪一户。",
             )
     near = list(
@@ -94,29 +95,35 @@ def _about(place: Enterprise) -> str:
     return "　".join(part for part in (place.address, *numbers) if part)
 
 
-def _listed(places: Sequence[Enterprise]) -> str:
-    words = "；".join(f"{place.name}（{_about(place)}，uid {place.uid}）" for place in places[:MOST])
+def _listed(places: Sequence[Enterprise], uid: bool = False) -> str:
+    words = "；".join(
+        f"{place.name}（{_about(place)}{f'，uid {place.uid}' if uid else ''}）" for place in places[:MOST]
+    )
     return f"{words}等" if len(places) > MOST else words
 
 
 def find_inspection(enterprise: int, text: str, today: dt.date) -> int:
-    """The visit of an enterprise by its number in the ledger, its day, or its uid. Raises NotFound with its visits."""
+    """The visit of an enterprise by the number of its record of results, its number in the ledger, its day or uid.
+
+    Raises NotFound with the visits of the enterprise.
+    """
     mine = Inspection.live().where(Inspection.enterprise == enterprise)
     wanted = text.strip()
-    ways: list[Callable[[], Any]] = []
+    numbered = SceneRecord.live().select(SceneRecord.inspection).where(SceneRecord.number == wanted)
+    ways: list[Any] = [Inspection.id.in_(numbered)] if wanted else []
     if wanted.isdigit() and len(wanted) < 8:
-        ways.append(lambda: Inspection.id == int(wanted))
+        ways.append(Inspection.id == int(wanted))
     else:
         try:
-            day = parse_date(wanted, today)
-            ways.append(lambda: Inspection.inspected_on == day)
+            ways.append(Inspection.inspected_on == parse_date(wanted, today))
         except ValueError:
-            ways.append(lambda: Inspection.uid == wanted.lower())
-    found = list(mine.where(ways[0]()).order_by(Inspection.id))
-    if len(found) == 1:
-        return int(found[0].id)
-    if found:
-        raise NotFound(f"{wanted}有{len(found)}次检查：{_visits(found)}。", "请写检查的编号。")
+            ways.append(Inspection.uid == wanted.lower())
+    for way in ways:
+        found = list(mine.where(way).order_by(Inspection.id))
+        if len(found) == 1:
+            return int(found[0].id)
+        if found:
+            raise NotFound(f"{wanted}有{len(found)}次检查：{_visits(found)}。", "请写检查的编号。")
     newest = list(mine.order_by(Inspection.inspected_on.desc(), Inspection.id.desc()).limit(MOST + 1))
     hint = f"这一户的检查有：{_visits(newest)}。" if newest else "这一户还没有检查。"
     raise NotFound(f"没有“{wanted}”这次检查。{hint}", "请写检查的编号（list inspections --json 里的 id）或日期。")

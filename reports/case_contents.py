@@ -21,10 +21,13 @@ PICTURES = frozenset(
 )
 PHOTOS = {
     "inspection": "现场检查照片",
+    "scene_record": "现场检查照片",
     "finding": "隐患照片",
+    "finding_check": "复核照片",
     "checklist_answer": "要点表照片",
     "reinspection": "复查照片",
     "supervision_visit": "督导照片",
+    "talk": "约谈照片",
 }
 """Tables whose pictures are filed as one item of the table of contents."""
 

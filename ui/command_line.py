@@ -143,6 +143,18 @@ def _add_documents(commands: Any) -> None:
     notice = commands.add_parser("notice", help="把责令改正通知书写成 PDF")
     notice.add_argument("numbers", metavar="文号", nargs="+", help="如 昌市监责改〔2024〕19号，可写多个")
     _add_output(notice, "文件.pdf")
+    case = commands.add_parser("casefile", help="把一户（一次检查、一份通知书）的文书、照片和附件装订成一个 PDF 案卷")
+    case.add_argument(
+        "enterprise", metavar="主体", help="名称、许可证编号、统一社会信用代码或 uid；重名的写成 名称/地址"
+    )
+    one = case.add_mutually_exclusive_group()
+    one.add_argument(
+        "--visit", metavar="检查", help="只装订一次检查：检查日期、结果记录表编号，或 list inspections --json 里的 id"
+    )
+    one.add_argument("--notice", metavar="文号", help="只装订一份责令改正通知书及其检查")
+    case.add_argument("--from", dest="start", metavar="日期", help="第一天；不写为最早")
+    case.add_argument("--to", dest="end", metavar="日期", help="最后一天（含）；不写为最晚")
+    _add_output(case, "文件.pdf")
     report = commands.add_parser("report", help="把监督检查情况报告写成 PDF")
     _add_period(report)
     _add_output(report, "文件.pdf")

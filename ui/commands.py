@@ -35,6 +35,7 @@ def run_command(args: argparse.Namespace, folder: Path, today: dt.date | None) -
         "figures": _figures,
         "figure": _figure,
         "notice": _notice,
+        "casefile": _casefile,
         "report": _report,
         "import": _import,
         "export": _export,
@@ -193,6 +194,13 @@ def _notice(args: argparse.Namespace, folder: Path, today: dt.date | None) -> in
         pages = write_notices(notices, args.output, demo=is_demo(ledger))
     print(f"已写出 {args.output}：{len(notices)}份，{pages}页")
     return 0
+
+
+def _casefile(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:
+    from ui.command_casefile import run_casefile
+
+    with _opened(args, folder, today) as ledger:
+        return run_casefile(args, ledger)
 
 
 def _report(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:
