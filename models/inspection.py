@@ -236,8 +236,10 @@ class Inspection(Entry):
 
     def after_remove(self, tx: Any) -> None:
         from models.inspection_task import settle_tasks  # tasks stand on inspections
+        from models.plan_storing import settle_plan  # plans stand on inspections
 
         settle_tasks(tx, self)
+        settle_plan(tx, self)
 
     def guard(self, action: str) -> str:
         if action == "remove":

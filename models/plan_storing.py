@@ -1,0 +1,196 @@
+"""Storing the year's plan, keeping it in step with the inspections made, and moving its visits. Knows no screen."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
+
+from models.core.changes import Transaction
+from models.core.errors import Conflict, Refused
+from models.core.saving import save
+from models.core.search import search_columns
+from models.inspection import Inspection
+from models.inspection_plan import (
+    InspectionPlan,
+    PlannedVisit,
+    PlannedVisitOfficer,
+    month_end,
+    plan_name,
+    plan_of,
+)
+from models.plan_making import PlaceLine, PlanProposal, Visit, make_plan
+from models.rules.fulfilment import Made, Wanted, fulfilled
+
+CHUNK = 2000
+
+
+def apply_plan(
+    tx: Transaction,
+    proposal: PlanProposal,
+    step: Callable[[int, int], object] = lambda done, whole: None,
+) -> InspectionPlan:
+    """Store a proposal: a new plan, or the present one with its open visits arranged anew.
+
+    ``step(done, all)`` hears of the visits stored and may raise to give up. Raises Conflict, with nothing stored, where
+    facts or rules have changed since it was made.
+    """
+    step(0, proposal.count)
+    if make_plan(proposal.year, tx.today).lines != proposal.lines:
+        raise Conflict("生成计划以后，主体、检查或频次表有变动，没有写入。", "请重新生成，核对后再确定。")
+    plan = plan_of(proposal.year)
+    detail = json.dumps(_detail(proposal), ensure_ascii=False)
+    if plan is None:
+        year = proposal.year
+        plan = tx.insert(
+            InspectionPlan, year=year, name=plan_name(year), made_on=tx.today, detail=detail
+        )
+    else:
+        tx.update(plan, detail=detail)
+        _clear(tx, plan)
+    new = [(line, visit) for line in proposal.lines for visit in line.planned if visit.id is None]
+    texts: dict[str, dict[str, Any]] = {}
+    for start in range(0, len(new), CHUNK):
+        part = new[start : start + CHUNK]
+        ids = tx.insert_many(PlannedVisit, [_row(plan, line, visit, texts) for line, visit in part])
+        links = [
+            {"visit": key, "officer": officer}
+            for key, (_line, visit) in zip(ids, part, strict=True)
+            for officer in visit.officers
+        ]
+        if links:
+            tx.insert_many(PlannedVisitOfficer, links)
+        step(start + len(part), len(new))
+    return plan
+
+
+def _detail(proposal: PlanProposal) -> dict[str, Any]:
+    """What the plan was reckoned from, kept with it."""
+    bounds = proposal.bounds
+    return {
+        "day": proposal.day.isoformat(),
+        "from": proposal.start.isoformat(),
+        "day_visits": bounds.day_visits,
+        "month_days": bounds.month_days,
+        "visit_limit": proposal.limit,
+        "officers": [one.name for one in proposal.officers.values()],
+        "enterprises": len(proposal.lines),
+        "visits": proposal.count,
+    }
+
+
+def _row(
+    plan: InspectionPlan, line: PlaceLine, visit: Visit, texts: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
+    reason = "；".join(line.reasons)
+    if reason not in texts:
+        texts[reason] = search_columns(PlannedVisit, {"reason": reason})
+    return {
+        "plan": plan.id,
+        "enterprise": line.id,
+        "turn": visit.turn,
+        "month": visit.month,
+        "planned_on": visit.day,
+        "full": visit.full,
+        "key_target": line.key_target,
+        "reason": reason,
+        "state": "open" if visit.inspection is None else "done",
+        "due_on": visit.day or month_end(plan.year, visit.month),
+        "inspection": visit.inspection,
+        "done_on": None if visit.inspection is None else visit.day,
+        **texts[reason],
+    }
+
+
+def _clear(tx: Transaction, plan: InspectionPlan) -> None:
+    """Take out what is arranged anew: the open visits nobody arranged by hand."""
+    visit, link = PlannedVisit, PlannedVisitOfficer
+    mine = visit.live().where(visit.plan == plan.id, visit.state == "open", ~visit.fixed)
+    gone = list(mine)
+    links = list(link.live().where(link.visit.in_(mine.select(visit.id))))
+    if links:
+        tx.mark_removed(link, links, tx.now)
+    if gone:
+        tx.mark_removed(visit, gone, tx.now)
+
+
+def settle_plan(tx: Transaction, inspection: Inspection) -> None:
+    """Bring the planned visits that an inspection fulfils, or no longer does, in step with what was inspected."""
+    visit = PlannedVisit
+    query = (
+        visit.live()
+        .select(visit.enterprise, InspectionPlan.year)
+        .join(InspectionPlan)
+        .where((visit.enterprise == inspection.enterprise_id) | (visit.inspection == inspection.id))
+        .distinct()
+    )
+    for enterprise, year in query.tuples():
+        settle_place(tx, enterprise, year)
+
+
+def settle_place(tx: Transaction, enterprise: int, year: int) -> None:
+    """Match the visits of an enterprise in a year with its done inspections, by rules/fulfilment.py."""
+    start, end = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    made = {
+        one.id: one
+        for one in Inspection.live()
+        .where(
+            Inspection.enterprise == enterprise,
+            Inspection.state == "done",
+            Inspection.inspected_on.between(start, end),
+        )
+        .order_by(Inspection.inspected_on, Inspection.id)
+    }
+    visits = {
+        one.id: one
+        for one in PlannedVisit.live()
+        .join(InspectionPlan)
+        .where(
+            PlannedVisit.enterprise == enterprise,
+            PlannedVisit.state != "cancelled",
+            InspectionPlan.year == year,
+            InspectionPlan.removed_at.is_null(),
+        )
+        .order_by(PlannedVisit.due_on, PlannedVisit.turn, PlannedVisit.id)
+    }
+    found = fulfilled(
+        [Wanted(one.id, bool(one.full)) for one in visits.values()],
+        [Made(one.id, one.kind) for one in made.values()],
+    )
+    for key, visit in visits.items():
+        by = made.get(found.get(key, 0))
+        if by is not None:
+            tx.update(visit, state="done", inspection=by.id, done_on=by.inspected_on)
+        elif visit.state == "done":
+            tx.update(visit, state="open", inspection=None, done_on=None)
+
+
+def move_visits(
+    tx: Transaction,
+    ids: Collection[int],
+    *,
+    day: dt.date | None = None,
+    month: int | None = None,
+    officers: Iterable[int] | None = None,
+    waivers: Mapping[str, str] | None = None,
+) -> int:
+    """Give open visits another day, or only another month (to be arranged), or other officers; returns how many.
+
+    They are then arranged by hand and stay so when the plan is made anew. Raises Refused for one that is not open, and
+    what ``save`` raises.
+    """
+    count = 0
+    for visit in PlannedVisit.live().where(PlannedVisit.id.in_(list(ids))).order_by(PlannedVisit.id):
+        if visit.state != "open":
+            raise Refused(f"“{visit.label()}”第{visit.turn}次计划检查不是待检查，不能调整。")
+        values: dict[str, Any] = {"fixed": True}
+        if day is not None:
+            values |= {"planned_on": day, "month": day.month}
+        elif month is not None:
+            values |= {"planned_on": None, "month": month}
+        if officers is not None:
+            values["officers"] = list(officers)
+        save(tx, PlannedVisit, values, visit, waivers=waivers)
+        count += 1
+    return count
