@@ -19,20 +19,10 @@ from models.core.register import Column, Link, Preset, Register
 from models.enterprise import Enterprise
 from models.law import bases_for
 from models.organization import Officer
+from models.rules.inspection_kinds import KINDS
 from models.visit import SupervisionVisit
+from models.visit_limit import warn_over_limit
 
-KINDS = (
-    ("routine", "日常监督检查"),
-    ("flying", "飞行检查"),
-    ("system", "体系检查"),
-    ("special", "专项检查"),
-    ("random", "双随机抽查"),
-    ("complaint", "投诉举报核查"),
-    ("first", "许可后首次检查"),
-    ("recheck", "复查"),
-    ("leader", "督导检查"),
-    ("sampling", "抽检不合格跟踪"),
-)
 RESULTS = (
     ("none", "未发现问题"),
     ("fixed", "当场整改"),
@@ -175,6 +165,7 @@ class Inspection(Entry):
             cls._check_failed_items(draft, problems)
         cls._check_enterprise(draft, problems)
         cls._check_ordered(draft, problems)
+        warn_over_limit(draft, problems)
         for officer in Officer.select().where(Officer.id.in_(draft["officers"] or [])):
             if officer.left_on and day and officer.left_on < day:
                 problems.error("officers", "left", f"{officer.name}已于{officer.left_on}离岗，请另选")

@@ -13,8 +13,10 @@ from models.core.fields import Bool, Choice, Date, Integer, Json, Links, LongTex
 from models.core.record import Entry, Record
 from models.core.register import Column, Link, Preset, Register
 from models.enterprise import Enterprise
+from models.holiday import work_calendar
 from models.inspection import Inspection
 from models.organization import Officer
+from models.threshold import limit_of
 
 STATES = (("open", "待检查"), ("done", "已完成"), ("cancelled", "已取消"))
 MONTHS = range(1, 13)
@@ -62,6 +64,7 @@ class PlannedVisit(Entry):
     title = "计划检查"
     label_field = "enterprise"
     keep = ("plan", "month", "officers")
+    loose = ("inspection",)
     plan = Ref(InspectionPlan, "检查计划", required=True)
     plan_id: int
     enterprise = Ref(Enterprise, "计划检查主体", required=True)
@@ -124,6 +127,27 @@ class PlannedVisit(Entry):
             elif officer.certified_until and officer.certified_until < day:
                 words = f"{officer.name}的执法证到{officer.certified_until}为止，请安排换证或另选"
                 problems.warn("officers", "certificate", words, officer.id)
+        if draft.record is None or draft.changed("planned_on") or draft.changed("officers"):
+            cls._check_day(draft, officers, problems)
+
+    @classmethod
+    def _check_day(cls, draft: Any, officers: list[Officer], problems: Problems) -> None:
+        """Rest days, and officers with more visits on the day than a team can make."""
+        day, most = draft["planned_on"], limit_of("day_visits", draft["planned_on"])
+        calendar = work_calendar()
+        if not calendar.is_workday(day):
+            name = calendar.names.get(day, "周末")
+            problems.warn("planned_on", "rest_day", f"{day}是休息日（{name}），请改到工作日或写明理由", day)
+        others = cls.live().where(cls.planned_on == day, cls.state != "cancelled")
+        if draft.record is not None:
+            others = others.where(cls.id != draft.record.id)
+        for officer in officers if most else ():
+            mine = PlannedVisitOfficer.live().where(
+                PlannedVisitOfficer.officer == officer.id, PlannedVisitOfficer.visit.in_(others.select(cls.id))
+            )
+            if (count := mine.count()) >= (most or 0):
+                words = f"{officer.name}{day}已安排{count}户，超过每天{most}户，请核对"
+                problems.warn("officers", "day_load", words, f"{officer.id}/{day}")
 
 
 class PlannedVisitOfficer(Record):

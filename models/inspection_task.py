@@ -26,6 +26,7 @@ SOURCES = (
     ("risk", "风险等级"),
     ("superior", "上级交办"),
     ("plan", "年度计划"),
+    ("random", "双随机抽查"),
     ("other", "其他"),
 )
 STATES = (("open", "待检查"), ("done", "已完成"), ("cancelled", "已取消"))
@@ -37,6 +38,7 @@ class InspectionTask(Entry):
     title = "检查任务"
     label_field = "enterprise"
     keep = ("source", "assigned_on", "due_on", "officers")
+    loose = ("inspection",)
     enterprise = Ref(Enterprise, "待检主体", required=True)
     enterprise_id: int
     source = Choice("任务来源", SOURCES, required=True, default="other", width=8)

@@ -11,10 +11,12 @@ import peewee
 
 from models.core.changes import Transaction
 from models.core.checks import CheckFailed, Problems, Severity, code_check
+from models.core.choices import Choices
 from models.core.errors import KnownError
 from models.core.fields import Choice, Code, Described, Integer, LongText, Text
 from models.core.record import Record
 from models.rules import numbering
+from models.rules.inspection_kinds import KINDS as INSPECTION_KINDS
 from models.rules.phones import check_phone
 
 
@@ -134,6 +136,16 @@ DECLARED: tuple[Declared, ...] = (
         "提醒",
     ),
     Declared("permit_days", Integer("证照到期提醒", unit="天", required=True), 60, "提醒"),
+    Declared(
+        "limit_exempt",
+        Choices(
+            "不计入年度入企上限的检查",
+            INSPECTION_KINDS,
+            help="按线索开展的检查和复查，几类用顿号分开；上限在“更多—标准与期限”中修改",
+        ),
+        "complaint sampling recheck",
+        "检查计划",
+    ),
     Declared(
         "attachment_mb",
         Integer("单个附件上限", unit="MB", least=1, most=2000, required=True, help="更大的文件不添加"),

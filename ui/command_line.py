@@ -76,6 +76,7 @@ def make_parser() -> Parser:
     _add_responsibility(commands)
     _add_papers(commands)
     _add_grading(commands)
+    _add_planning(commands)
     _add_documents(commands)
     _add_transfer(commands)
     _add_upkeep(commands)
@@ -137,6 +138,23 @@ def _add_grading(commands: Any) -> None:
     grade.add_argument("--year", metavar="年度", type=int, required=True, help="如 2024")
     grade.add_argument("--apply", action="store_true", help="写入台账（一次动作，可在窗口里撤销）；已评定的不改")
     grade.add_argument("--json", action="store_true", help="以 JSON 输出")
+
+
+def _add_planning(commands: Any) -> None:
+    plan = commands.add_parser("plan", help="年度检查计划：每户检查几次、哪天、由谁检查")
+    plan.add_argument("--year", metavar="年度", type=int, required=True, help="如 2025")
+    plan.add_argument("--apply", action="store_true", help="写入台账（一次动作，可在窗口里撤销）")
+    plan.add_argument("--json", action="store_true", help="以 JSON 输出")
+    draw = commands.add_parser("draw", help="双随机：按种子抽取检查对象和检查人员，种子相同结果相同")
+    draw.add_argument("--seed", metavar="种子", required=True, help="随机种子，数字或文字")
+    draw.add_argument("--enterprises", metavar="户数", type=int, required=True, help="抽取几户")
+    draw.add_argument("--officers", metavar="人数", type=int, required=True, help="抽取几名检查人员，至少2名")
+    draw.add_argument("--category", metavar="类别", action="append", default=[], help="只在这类主体中抽，可写多次")
+    draw.add_argument("--area", metavar="乡镇", action="append", default=[], help="只在这个乡镇（街道）抽，可写多次")
+    draw.add_argument("--on", metavar="日期", help="以哪一天的名册为候选；不写为今天")
+    draw.add_argument("--name", metavar="名称", default="", help="写入时的抽取名称")
+    draw.add_argument("--apply", action="store_true", help="写入台账留存（不能撤销）")
+    draw.add_argument("--json", action="store_true", help="以 JSON 输出")
 
 
 def _add_documents(commands: Any) -> None:

@@ -44,6 +44,7 @@ def run_command(args: argparse.Namespace, folder: Path, today: dt.date | None) -
         "restore": _restore,
         **dict.fromkeys(("coverage", "assignments", "propose-assignments", "papers"), _responsibility),
         "grade": _grade,
+        **dict.fromkeys(("plan", "draw"), _planning),
     }
     return commands[args.command](args, folder, today)
 
@@ -250,6 +251,12 @@ def _grade(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int
     from ui.command_grading import run_grading
 
     return run_grading(args, folder, today, _opened)
+
+
+def _planning(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:
+    from ui.command_planning import run_planning
+
+    return run_planning(args, folder, today, _opened)
 
 
 def _check(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:

@@ -48,6 +48,8 @@ class Record(peewee.Model):
     sections: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = ()
     #: What makes two rows of one record the same thing (a permit's kind and number), told when two records are merged.
     same_when: ClassVar[tuple[str, ...]] = ()
+    #: References that do not keep their target from being removed: its ``after_remove`` lets go of them.
+    loose: ClassVar[tuple[str, ...]] = ()
     #: At most one row of a record is meant to hold on a day (``valid_from``, ``valid_to``).
     alone: ClassVar[bool] = False
     #: Fields that keep their value when one record after another is entered (保存并新增).
@@ -198,17 +200,22 @@ def as_of(table: Any, day: Any) -> peewee.Expression:
     return (table.valid_from <= day) & (table.valid_to.is_null() | (table.valid_to >= day))
 
 
-def owned_tables(model: type[Record]) -> Iterator[tuple[type[Record], peewee.ForeignKeyField]]:
-    """The tables whose rows live and die with a row of ``model``, with their foreign key."""
+def pointing_tables(model: type[Record]) -> Iterator[tuple[type[Record], peewee.ForeignKeyField]]:
+    """The tables whose rows point to a row of ``model``, with their foreign key."""
     for foreign, child in model._meta.backrefs.items():
-        if issubclass(child, Record) and child.owner == foreign.name:
+        if issubclass(child, Record):
             yield child, foreign
 
 
+def owned_tables(model: type[Record]) -> Iterator[tuple[type[Record], peewee.ForeignKeyField]]:
+    """The tables whose rows live and die with a row of ``model``, with their foreign key."""
+    return ((child, foreign) for child, foreign in pointing_tables(model) if child.owner == foreign.name)
+
+
 def depending_tables(model: type[Record]) -> Iterator[tuple[type[Record], peewee.ForeignKeyField]]:
-    """The tables whose rows point to a row of ``model`` without belonging to it."""
-    for foreign, child in model._meta.backrefs.items():
-        if issubclass(child, Record) and child.owner != foreign.name:
+    """The tables whose rows point to a row of ``model`` and keep it there, without belonging to it."""
+    for child, foreign in pointing_tables(model):
+        if foreign.name not in (child.owner, *child.loose):
             yield child, foreign
 
 

@@ -16,7 +16,7 @@ from models.core.checks import Problems
 from models.core.draft import Draft
 from models.core.errors import Refused
 from models.core.merged import Merged
-from models.core.record import Record, depending_tables, owned_tables
+from models.core.record import Record, pointing_tables
 
 
 @dataclass(frozen=True)
@@ -208,7 +208,7 @@ def _revert_entry(tx: Transaction, entry: ChangeLog, doing: str, merging: bool) 
 def _refuse_loose_ends(model: type[Record], ids: list[int], doing: str) -> None:
     """Refuse to leave a live record that stands on, or belongs to, a removed one."""
     gone = model.select(model.id).where(model.id.in_(ids), model.removed_at.is_null(False))
-    for child, foreign in (*owned_tables(model), *depending_tables(model)):
+    for child, foreign in pointing_tables(model):
         row = child.live().where(foreign.in_(gone)).first()
         if row is not None:
             label = model.get_by_id(row.__data__[foreign.name]).label()

@@ -71,7 +71,7 @@ def frequency(
     full = not any(back < cover_years for back in covered)
     if full:
         visits = max(visits, 1)
-        told.append(f"{cover_years}年内须全项检查一次，上次全项检查不在前{cover_years - 1}年内")
+        told.append(f"每{cover_years}年须全项检查一次，前{cover_years - 1}年没有全项检查")
     if key_target:
         told.append("重点监管对象")
     return Frequency(visits, full, key_target, tuple(told))
