@@ -45,14 +45,9 @@ CHANNELS = (
 )
 #: The channel an inspection's findings have unless the inspector says otherwise.
 CHANNEL_OF_KIND = {
-    "special": "special",
-    "random": "random",
-    "flying": "flying",
-    "system": "flying",
-    "complaint": "complaint",
-    "leader": "leader",
-    "sampling": "sampling",
-}
+    "special": "special", "random": "random", "flying": "flying", "system": "flying", "complaint": "complaint",
+    "leader": "leader", "sampling": "sampling",
+}  # fmt: skip
 
 
 def _routine_check() -> Any:
@@ -65,6 +60,14 @@ def _checklist_answer() -> Any:
     from models.checklist_answer import ChecklistAnswer  # answers to a checklist stand on inspections
 
     return ChecklistAnswer
+
+
+def _campaigns_of(values: Mapping[str, Any]) -> list[int]:
+    """The campaigns an inspection of a place on a day is likely made for: those that have it as a target then."""
+    from models.campaign_scope import proposed_campaigns  # scopes stand on inspections
+
+    place, day = values.get("enterprise"), values.get("inspected_on")
+    return proposed_campaigns(place, day) if place and day else []
 
 
 class Inspection(Entry):
@@ -91,7 +94,10 @@ class Inspection(Entry):
         least=2,
         least_message="检查人员不得少于2人（《食品生产经营监督检查管理办法》第二十三条），请再选一名",
     )
-    campaigns = Links(lambda: InspectionCampaign, "所属专项", parent="inspection", target="campaign")
+    campaigns = Links(
+        lambda: InspectionCampaign, "所属专项", parent="inspection", target="campaign",
+        help="单位是专项对象的自动带出，不是的去掉", propose=lambda values: _campaigns_of(values),
+    )  # fmt: skip
     findings = Lines(
         lambda: Finding,
         "发现隐患",

@@ -16,9 +16,7 @@ from models.core.errors import FieldError
 from models.rules import dates
 
 Choices = Sequence[tuple[str, str]]
-
-
-#: Invisible signs that come with pasted text: joiners, direction marks, byte order mark.
+#: Invisible signs of pasted text: joiners, direction marks, byte order mark.
 _INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff")
 
 
@@ -462,13 +460,14 @@ class Lines:
     def __set_name__(self, owner: Any, name: str) -> None:
         self.name = name
 
-    def format(self, value: Any) -> str:
-        """How many lines there are."""
+    def format(self, value: Any) -> str:  # how many lines there are
         return str(value)
 
 
 class Links:
-    """Records of another register tied to this one through a table; ``narrow`` as of a Ref."""
+    """Records of another register tied to this one through a table; ``narrow`` as of a Ref.
+
+    ``propose(values)``, called as ``narrow`` is, gives the ids a new form shows chosen until a person changes them."""
 
     kind = "links"
 
@@ -483,8 +482,9 @@ class Links:
         least_message: str = "",
         help: str = "",
         narrow: Callable[[Mapping[str, Any]], Sequence[Any]] | None = None,
+        propose: Callable[[Mapping[str, Any]], Sequence[int]] | None = None,
     ) -> None:
-        self.narrow = narrow
+        self.narrow, self.propose = narrow, propose
         self.through, self.label, self.parent, self.target = through, label, parent, target
         self.least, self.least_message, self.help, self.required = least, least_message, help, least > 0
         self.editable, self.group, self.width, self.unit, self.hint = True, "", 14, "", ""

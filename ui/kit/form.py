@@ -12,7 +12,7 @@ from models.core.checks import Problem, Problems
 from models.core.errors import KnownError
 from models.core.record import Record
 from ui.kit.cards import Card
-from ui.kit.form_data import PREPARED, Loaded
+from ui.kit.form_data import PREPARED, PROPOSED, Loaded
 from ui.kit.form_editors import FormContext, LongEditor
 from ui.kit.form_facts import FactsBar
 from ui.kit.form_field import FieldBox, FieldLabel
@@ -190,6 +190,12 @@ class Form(QWidget):
                 continue
         return found
 
+    def kept(self, names: Iterable[str]) -> dict[str, Any]:
+        """The values of some fields for the next record of a series; what was only proposed for this one is left."""
+        editors = {name: self.boxes[name].editor for name in names if name in self.boxes}
+        found = {name: value for name, value in self.readable().items() if name in editors}
+        return found | {n: e.own_ids() for n, e in editors.items() if isinstance(e, LinksEditor) and n in found}
+
     def read(self) -> tuple[dict[str, Any], Problems]:
         """The values to store (of a stored record the changed ones), and a problem for each unreadable text."""
         values: dict[str, Any] = {}
@@ -226,6 +232,10 @@ class Form(QWidget):
             if isinstance(editor, LinesEditor):
                 editor.prepare(wanted, labels)
                 self.order_changed.emit()
+        for name, items in values.get(PROPOSED, {}).items():
+            editor = self.boxes[name].editor
+            if isinstance(editor, LinksEditor):
+                editor.propose(items)
         for name, value in values.items():
             box = self.boxes.get(name)
             if box is None:

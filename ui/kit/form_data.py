@@ -21,6 +21,8 @@ from ui.kit.pick_popup import PickItem
 MOST_FOUND = 30
 PREPARED = "*prepared"
 """Among what follows from the values: by lines field, the values to put lines ready for, and their labels."""
+PROPOSED = "*proposed"
+"""Among what follows from the values: by link field, the records a new form shows chosen until a person changes it."""
 Values = Mapping[str, Any]
 Narrow = Callable[[Values], Sequence[Condition]]
 
@@ -175,6 +177,8 @@ def derived(model: type[Record], values: Values, record_id: int | None, day: dt.
         found[PREPARED] = {
             name: (wanted, _prepared_labels(model, name, wanted, day)) for name, wanted in prepared.items()
         }
+    if record_id is None and (proposed := _proposed(model, values, day)):
+        found[PROPOSED] = proposed
     for name, described in model.described().items():
         if isinstance(described, Lines) and name in values:
             child = described.child()
@@ -193,6 +197,14 @@ def derived(model: type[Record], values: Values, record_id: int | None, day: dt.
     return found
 
 
+def _proposed(model: type[Record], values: Values, day: dt.date) -> dict[str, list[PickItem]]:
+    return {
+        name: pick_items(target_of(described), described.propose(values), day)
+        for name, described in model.described().items()
+        if isinstance(described, Links) and described.propose is not None
+    }
+
+
 def _prepared_labels(
     model: type[Record], name: str, wanted: Sequence[Any], day: dt.date
 ) -> dict[tuple[str, int], PickItem]:
@@ -202,6 +214,8 @@ def _prepared_labels(
 
 def derives(model: type[Record]) -> bool:
     """Whether any value of a table or its lines follows from others."""
+    if any(isinstance(d, Links) and d.propose is not None for d in model.described().values()):
+        return True
     lines = [d.child() for d in model.described().values() if isinstance(d, Lines)]
     return any(m.derive.__func__ is not Record.derive.__func__ for m in (model, *lines))  # type: ignore[attr-defined]
 

@@ -36,6 +36,7 @@ class LinksEditor(Editor):
     def __init__(self, described: Any, context: FormContext) -> None:
         super().__init__(described, context)
         self._items: list[PickItem] = []
+        self._proposed: frozenset[int] = frozenset()
         self._chips: dict[str, Chip] = {}
         self.edit = RecordLine(described, context, arrow=False)
         self.edit.setObjectName("bare")
@@ -152,8 +153,24 @@ class LinksEditor(Editor):
             raise self.edit.unsettled()
         return self.value_ids()
 
+    def propose(self, items: list[PickItem]) -> None:
+        """Show these records beside the given ones as if they had been loaded; not where a person changed anything."""
+        if self.changed or self.edit.text():
+            return
+        given = [item for item in self._items if item.key not in self._proposed]
+        more = [item for item in items if item.key not in {one.key for one in given}]
+        if [*given, *more] != self._items:
+            self.show_items([*given, *more])
+            self.set_baseline()
+        self._proposed = frozenset(item.key for item in more)
+
+    def own_ids(self) -> list[int]:
+        """The ids chosen without those that were only proposed; once a person changed something, all of them."""
+        return [key for key in self.value_ids() if self.changed or key not in self._proposed]
+
     def show_items(self, items: list[PickItem]) -> None:
         """Show these records; emits nothing."""
+        self._proposed = frozenset()
         self._items = list(items)
         self.edit.clear()
         self._refresh()

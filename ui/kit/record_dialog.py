@@ -295,8 +295,7 @@ class RecordDialog(FormWindow):
             self._leave(accepted=True)
             return
         show_toast(self, f"已保存“{label}”，请填下一条", "撤销", self.session.undo)
-        kept = {n: v for n, v in self.form.readable().items() if n in self.model.keep}
-        self._given = kept
+        self._given = self.form.kept(self.model.keep)
         self.files.show_new()
         self.area.verticalScrollBar().setValue(0)
         self._load()
