@@ -37,6 +37,9 @@ LEVELS: tuple[tuple[rules.Level, str], ...] = (
 FOLDER = RESOURCES / "checklists"
 #: What stands on paper in place of a title where the text is not the office's official form.
 SAMPLE_TITLE = "示例要点（非官方文本）"
+#: What was asked at an inspection: of a form that was used it stays as it is.
+ASKED = ("checklist", "topic", "number", "is_key", "content")
+USED = "已有检查用过这张要点表，改动会改变以前的检查，不能改。请用“新版本”另存一张，在新版里改"
 
 
 class Checklist(Entry):
@@ -119,6 +122,10 @@ class Checklist(Entry):
             problems.error("printed_title", "required", "官方文本请填写印制标题")
         if draft["name"] and draft.same(name=draft["name"]) is not None:
             problems.error("name", "duplicate", "已有同名的要点表，请在名称里写明版本")
+        if draft.record is not None and is_answered(draft.record.id):
+            for name in ("kind", "official"):
+                if draft.changed(name):
+                    problems.error(name, "answered", USED)
 
     def guard(self, action: str) -> str:
         if action == "remove" and is_answered(self.id):
@@ -221,18 +228,19 @@ class ChecklistItem(Entry):
         number, form = draft["number"], draft["checklist"]
         if number and form and draft.same(checklist=form, number=number) is not None:
             problems.error("number", "duplicate", f"这张要点表已有第{number}项，请改用别的序号")
-        if draft.record is None or not is_answered(draft.record.checklist_id):
-            return
-        for name in ("checklist", "number"):
-            if draft.changed(name):
-                problems.error(name, "answered", "已有检查用过这张要点表，不能改；请登记新版本")
-        if draft.changed("content") or draft.changed("is_key"):
-            words = "已有检查用过这一项，改动后以前的检查也按新内容显示；内容有变的请登记新版本"
-            problems.warn("content", "answered", words, draft["content"])
+        if draft.record is None:
+            if form and is_answered(form):
+                problems.error("checklist", "answered", USED)
+        elif is_answered(draft.record.checklist_id):
+            for name in ASKED:
+                if draft.changed(name):
+                    problems.error(name, "answered", USED)
+        elif draft.changed("checklist") and is_answered(form):
+            problems.error("checklist", "answered", USED)
 
     def guard(self, action: str) -> str:
         if action == "remove" and is_answered(self.checklist_id):
-            return "已有检查用过这张要点表，不能去掉其中的项目。内容有变的请登记新版本。"
+            return "已有检查用过这张要点表，不能去掉其中的项目。请用“新版本”另存一张，在新版里去掉。"
         return ""
 
     @property

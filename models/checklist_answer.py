@@ -98,7 +98,8 @@ class ChecklistAnswer(Record):
         if form is None or visit is None:
             return
         day = visit["inspected_on"]
-        if day is not None and not (
+        fresh = draft.record is None or draft.changed("checklist") or visit.changed("inspected_on")
+        if fresh and day is not None and not (
             form.valid_from <= day and (form.valid_to is None or day <= form.valid_to)
         ):
             until = f"至{form.valid_to}" if form.valid_to else "起"

@@ -11,11 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import peewee
+
 from models.checklist import Checklist, ChecklistItem, items_of
+from models.checklist_answer import ChecklistAnswer
 from models.core.changes import Transaction
 from models.core.checks import CheckFailed
 from models.core.errors import FieldError, KnownError
 from models.core.saving import save
+from models.inspection import Inspection
 from models.transfer.cells import cell_text
 from models.transfer.export import replacing
 from models.transfer.reading import plain_header, read_table
@@ -41,6 +45,7 @@ ALSO = {
     "检查依据": "legal_basis",
 }
 MOST_TOLD = 12
+ONE_DAY = dt.timedelta(days=1)
 WIDTHS = {"topic": 16, "number": 8, "content": 48, "problem": 36, "legal_basis": 36, "requirement": 24}
 
 
@@ -212,15 +217,47 @@ def store_sheet(tx: Transaction, sheet: Sheet) -> int:
 
 
 def copy_form(tx: Transaction, form_id: int) -> int:
-    """A new version of a form with all its items, in force from today; its id."""
+    """A new version of a form with all its items, which follows the old one; its id.
+
+    It is in force from today, or from the day after the last inspection that used the old one where that is later; the
+    old one ends the day before, so that each day has one version.
+    """
     old = Checklist.get_by_id(form_id)
+    begin = max(filter(None, (tx.today, old.valid_from + ONE_DAY, last_used(old.id, tx.today))))
     values = {name: old.__data__[name] for name in FACTS}
-    name, number = f"{old.name}（{tx.today.year}年新版）", 2
+    name, number = f"{old.name}（{begin.year}年新版）", 2
     while Checklist.live().where(Checklist.name == name).exists():
-        name, number = f"{old.name}（{tx.today.year}年新版{number}）", number + 1
-    values |= {"name": name, "edition": f"{tx.today.year}", "valid_from": tx.today, "valid_to": None}
+        name, number = f"{old.name}（{begin.year}年新版{number}）", number + 1
+    values |= {"name": name, "edition": f"{begin.year}", "valid_from": begin, "valid_to": None}
     form = save(tx, Checklist, values)
     for item in items_of(old.id):
         kept = {n: item.__data__[n] for n in COLUMNS}
         save(tx, ChecklistItem, {**kept, "checklist": form.id})
+    if old.valid_to is None or old.valid_to >= begin:
+        save(tx, Checklist, {"valid_to": begin - ONE_DAY}, old)
     return int(form.id)
+
+
+def last_used(form_id: int, today: dt.date) -> dt.date | None:
+    """The day after the last inspection with a form up to today; None where none used it."""
+    day = (
+        ChecklistAnswer.live()
+        .select(peewee.fn.MAX(Inspection.inspected_on))
+        .join(Inspection, on=(ChecklistAnswer.inspection == Inspection.id))
+        .where(
+            ChecklistAnswer.checklist == form_id,
+            Inspection.removed_at.is_null(),
+            Inspection.inspected_on <= today,
+        )
+        .scalar()
+    )
+    day = dt.date.fromisoformat(day) if isinstance(day, str) else day
+    return day + ONE_DAY if day is not None else None
+
+
+def copy_for_item(tx: Transaction, item_id: int) -> int:
+    """A new version of the form of an item; the id of the same item there."""
+    item = ChecklistItem.get_by_id(item_id)
+    form = copy_form(tx, item.checklist_id)
+    there = (ChecklistItem.checklist == form) & (ChecklistItem.number == item.number)
+    return int(ChecklistItem.live().where(there).get().id)

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from models.checklist import Checklist
-from models.checklist_sheet import Sheet, copy_form, read_sheet, store_sheet, write_sheet
+from models.checklist_sheet import Sheet, copy_for_item, copy_form, read_sheet, store_sheet, write_sheet
 from ui.enterprises import chosen
 from ui.kit.errors import show_error
 from ui.kit.files import ask_open, ask_save
@@ -103,3 +103,34 @@ class ChecklistTools(QObject):
 
     def _failed(self, error: Exception) -> None:
         show_error(self.page, error)
+
+
+class ItemTools(QObject):
+    """The action 新版本 of the list of items: what inspections have used stays, the change goes into a new version."""
+
+    def __init__(self, session: Session, page: RegisterPage) -> None:
+        super().__init__(page)
+        self.session, self.page = session, page
+        tip = "在新版本里改：把这一项的要点表另存为新版本，打开新版里的同一项；以前的检查不变"
+        self.version = page_action(page, "version", "新版本", "copy", tip)
+        self.version.triggered.connect(self.copy)
+        page.add_action(self.version)
+        page.current_changed.connect(self._follow)
+        page.selection_changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self, *_args: object) -> None:
+        self.version.setEnabled(self.session.ledger.writable and len(chosen(self.page)) == 1)
+
+    def copy(self) -> None:
+        """Make a new version of the chosen item's form and open the item in it."""
+        ids = chosen(self.page)
+        if len(ids) == 1:
+            self.session.write(
+                "另存要点表新版本", lambda tx: copy_for_item(tx, ids[0]), done=self._copied,
+                failed=lambda error: show_error(self.page, error), owner=self.page,
+            )  # fmt: skip
+
+    def _copied(self, key: int) -> None:
+        self.session.open_record.emit("checklist_items", key)
+        self.session.edit_record.emit("checklist_items", key, None)

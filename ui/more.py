@@ -129,6 +129,10 @@ class MorePage(FrontPages):
             from ui.checklists import ChecklistTools
 
             ChecklistTools(self.session, page)
+        elif key == "checklist_items":
+            from ui.checklists import ItemTools
+
+            ItemTools(self.session, page)
         return page
 
     def _choose(self, key: str) -> None:

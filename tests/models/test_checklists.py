@@ -1,6 +1,7 @@
 """Forms and their answers in a real ledger: what is refused, what becomes mandatory, undo, figures, xlsx."""
 
 import datetime as dt
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,12 @@ import xlsxwriter
 from models.checklist import SAMPLE_TITLE, Checklist, ChecklistItem, checklists_for, items_of
 from models.checklist_answer import ChecklistAnswer, answers_of, failed_before, read_notes, write_notes
 from models.checklist_desk import finding_values, frequent_failures, open_desk
-from models.checklist_sheet import copy_form, read_sheet, store_sheet, write_sheet
+from models.checklist_sheet import copy_for_item, copy_form, read_sheet, store_sheet, write_sheet
 from models.core.checks import CheckFailed
 from models.core.errors import KnownError, Refused
 from models.core.figure import figure
 from models.inspection import Finding, Inspection
-from models.rules.checklist import pack, unpack
+from models.rules.checklist import Tally, judge, pack, percent, unpack
 
 YEAR = (dt.date(2024, 1, 1), dt.date(2024, 12, 31))
 
@@ -160,13 +161,91 @@ def test_a_new_version_keeps_what_is_mandatory(office: Any, form: Checklist) -> 
     assert failed_before(place.id, newer, dt.date(2024, 6, 30)) == ["2.8"]
 
 
-def test_a_used_form_is_not_changed_behind_its_records(office: Any, form: Checklist) -> None:
-    inspect_with(office, answered(form))
+@pytest.mark.parametrize(
+    "change",
+    [{"number": "99.9"}, {"content": "另一件事"}, {"is_key": False}, {"topic": "别的组"}],
+    ids=lambda change: next(iter(change)),
+)
+def test_what_was_asked_of_a_used_form_stays(office: Any, form: Checklist, change: dict[str, Any]) -> None:
+    made = inspect_with(office, answered(form, ("2.3",)))
+    before = answers_of(made)
     item = items_of(form.id)[0]
-    with pytest.raises(CheckFailed, match="请登记新版本"):
-        office.save(ChecklistItem, {"number": "99.9"}, item)
+    with pytest.raises(CheckFailed, match="请用“新版本”"):
+        office.save(ChecklistItem, change, item)
+    office.save(ChecklistItem, {"problem": "另一种说法", "due_days": 5, "requirement": "另一种要求"}, item)
     for record in (item, form):
         assert "已有检查用过" in record.guard("remove")
+    assert answers_of(made) == before
+
+
+def test_a_used_form_gets_no_item_and_no_other_kind(office: Any, form: Checklist) -> None:
+    made = inspect_with(office, answered(form))
+    before = answers_of(made)
+    more = {"topic": "新组", "number": "99.1", "content": "新的一项"}
+    with pytest.raises(CheckFailed, match="请用“新版本”"):
+        office.save(ChecklistItem, {**more, "checklist": form.id})
+    other = next(f for f in Checklist.live() if f.kind == "sale")
+    with pytest.raises(CheckFailed, match="请用“新版本”"):
+        office.save(ChecklistItem, {"checklist": form.id}, items_of(other.id)[0])
+    for change in ({"kind": "canteen"}, {"official": True, "printed_title": "食品生产经营监督检查要点表"}):
+        with pytest.raises(CheckFailed, match="请用“新版本”"):
+            office.save(Checklist, change, form)
+    assert answers_of(made) == before
+    office.save(ChecklistItem, {**more, "checklist": other.id})
+
+
+def test_a_new_version_follows_the_old_one_and_leaves_its_answers(office: Any, form: Checklist) -> None:
+    made = inspect_with(office, answered(form, ("2.3",)), inspected_on=office.today)
+    before = answers_of(made)
+    item = next(i for i in items_of(form.id) if i.number == "2.3")
+    with office.ledger.write("新版") as tx:
+        moved = ChecklistItem.get_by_id(copy_for_item(tx, item.id))
+    newer, day = moved.checklist, dt.timedelta(days=1)
+    assert (newer.valid_from, newer.valid_to) == (office.today + day, None)
+    assert Checklist.get_by_id(form.id).valid_to == office.today
+    office.save(ChecklistItem, {"content": "冷藏设备温度不高于8℃", "is_key": True}, moved)
+    assert answers_of(made) == before
+    assert checklists_for("catering", office.today)[0] == form
+    assert checklists_for("catering", office.today + day)[0] == newer
+    office.save(Inspection, {"situation": "补充"}, made)
+    assert answers_of(made) == before
+    office.ledger.undo()
+    office.ledger.undo()
+    office.ledger.undo()
+    assert Checklist.get_by_id(form.id).valid_to is None
+    assert Checklist.live().where(Checklist.kind == "catering").count() == 1
+
+
+def test_every_seeded_rule_at_its_edges_with_its_words(office: Any) -> None:
+    """The result, its handling and the arithmetic come from the form's own row, on either side of each edge."""
+    for form in Checklist.live():
+        rule = form.rule()
+        most, least = form.most_key, form.least_rate
+        edge = int(1000 * (100 - least) / 100)
+        passed, basic, failed = (
+            (form.passed_word, form.passed_handling),
+            (form.basic_word, form.basic_handling),
+            (form.failed_word, form.failed_handling),
+        )
+        for counts, wanted, words in (
+            (Tally(9, 0, 1000, 0, 3), passed, "没有不符合"),
+            (Tally(9, 0, 1000, 1, 3), basic, "不低于"),
+            (Tally(9, 0, 1000, edge, 3), basic, f"{percent(Fraction(1000 - edge, 1000))}"),
+            (Tally(9, 0, 1000, edge + 1, 3), failed, "低于"),
+            (Tally(9, most, 1000, 0, 3), basic, "没有写到" if most else "不超过"),
+            (Tally(9, most, 1000, edge, 3), basic, "不超过"),
+            (Tally(9, most + 1, 1000, 0, 3), failed, f"超过{most}项"),
+        ):
+            found = judge(counts, rule)
+            assert (found.word, found.handling) == wanted
+            assert any(words in reason for reason in found.reasons)
+    changed = Checklist.live().first()
+    words_of_2022 = {"basic_word": "发现问题", "basic_handling": "限期整改"}
+    office.save(Checklist, {"most_key": 0, "least_rate": 90, **words_of_2022}, changed)
+    rule = Checklist.get_by_id(changed.id).rule()
+    assert judge(Tally(5, 0, 10, 1, 0), rule)[1:3] == ("发现问题", "限期整改")
+    assert judge(Tally(5, 0, 10, 2, 0), rule).level == "failed"
+    assert judge(Tally(5, 1, 10, 0, 0), rule).level == "failed"
 
 
 def test_a_failed_item_without_a_finding_is_told(office: Any, form: Checklist) -> None:

@@ -17,7 +17,8 @@ from ui.kit.view_bar import SearchBox
 COMPACT = 36
 """Width of a button with only an icon, in device-independent pixels."""
 _LAST = {"print": 1, "export": 2, "import": 3, "remove": 4, "edit": 5}
-"""Which buttons keep their words longer than others."""
+"""Which buttons keep their words longer than others; a topic's own keep them longest, 新增 always."""
+_OWN = 6
 
 
 class ActionButton(PushButton):
@@ -59,7 +60,7 @@ class ActionButton(PushButton):
 
 
 class RegisterBar(QWidget):
-    """Search, buttons, room, tools whose words give way where it is narrow, then those of 移除 and 编辑.
+    """Search, buttons, room, tools whose words give way where it is narrow, then 移除, 编辑, and a topic's own.
 
     ``add(action)`` puts a button among the first ones, before the room.
     """
@@ -93,17 +94,21 @@ class RegisterBar(QWidget):
         else:
             self._row.insertWidget(self._place, made)
             self._place += 1
-            if action.objectName() in _LAST:
+            if kind != "primary":
                 self._tools.append(made)
         return made
 
     def _fit(self) -> None:
         """The tools keep their words while there is room; the rarest asked for give theirs up first."""
-        shown = [made for made in self._tools if not made.isHidden()]
+        shown = [made for made in reversed(self._tools) if not made.isHidden()]
         need = self._row.minimumSize().width() + sum(made.spared for made in shown if made.compact)
-        for made in sorted(shown, key=lambda m: _LAST.get(m.action.objectName(), 0)):
+        for made in sorted(shown, key=self._rank):
             made.set_compact(need > self.width())
             need -= made.spared if made.compact else 0
+
+    def _rank(self, made: ActionButton) -> int:
+        right = self._row.indexOf(made) >= self._place
+        return _LAST.get(made.action.objectName(), 0 if right else _OWN)
 
     def minimumSizeHint(self) -> QSize:
         found = super().minimumSizeHint()
