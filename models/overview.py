@@ -19,6 +19,7 @@ from models.inspection import Inspection
 from models.notice import OPEN_STATES, Notice
 from models.rating import GRADES, RiskAssessment
 from models.responsibility import LEVEL_OF_TIER
+from models.rules.deadlines import Urgency, notice_urgency
 from models.settings import settings
 
 Tone = Literal["", "danger", "warning", "success", "accent"]
@@ -85,13 +86,14 @@ class Share:
 
 @dataclass(frozen=True)
 class Due:
-    """An open notice with its day: ``days`` until it is due, negative when overdue."""
+    """An open notice with its day and how pressing it is, in code and in words."""
 
     id: int
     number: str
     enterprise: str
     due_on: dt.date
-    days: int
+    urgency: Urgency
+    label: str
 
 
 @dataclass(frozen=True)
@@ -334,9 +336,11 @@ def due_notices(day: dt.date, days: int = 7, limit: int = 20) -> tuple[tuple[Due
         .where(Notice.state.in_(OPEN_STATES), until <= day + dt.timedelta(days=days))
         .order_by(until, Notice.id)
     )
-    first = [
-        Due(n.id, n.label(), n.enterprise.name, n.due, (n.due - day).days) for n in query.limit(limit)
-    ]
+    soon = settings().warn_days
+    first = []
+    for one in query.limit(limit):
+        pressing = notice_urgency(one.due, day, soon, one.state)
+        first.append(Due(one.id, one.label(), one.enterprise.name, one.due, pressing.urgency, pressing.label))
     return tuple(first), query.count()
 
 

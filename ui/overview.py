@@ -25,6 +25,7 @@ from ui.kit.cards import Badge, Card, FigureTile
 from ui.kit.palette import UNIT
 from ui.kit.session import Session
 from ui.kit.theme import colours
+from ui.kit.tones import URGENCY_TONES
 
 CONCERNS = frozenset(
     {
@@ -271,10 +272,7 @@ class DueLine(Line):
 
     def __init__(self, due: Due) -> None:
         super().__init__()
-        if due.days < 0:
-            badge = Badge(f"逾期{-due.days}天", "danger")
-        else:
-            badge = Badge("今天到期" if due.days == 0 else f"还有{due.days}天", "warning")
+        badge = Badge(due.label, URGENCY_TONES.get(due.urgency, ""))
         badge.setMinimumWidth(78)
         badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
         badge.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

@@ -41,6 +41,14 @@ def overdue_days(due_on: date | None, today: date, done_on: date | None = None) 
     return max(0, ((done_on or today) - due_on).days)
 
 
+def day_urgency(day: date, today: date, soon: int) -> Urgency:
+    """How pressing a day is: past, today, within ``soon`` natural days, or later; the day itself is in time."""
+    left = (day - today).days
+    if left <= 0:
+        return Urgency.OVERDUE if left else Urgency.DUE_TODAY
+    return Urgency.DUE_SOON if left <= soon else Urgency.NOT_DUE
+
+
 def notice_urgency(due_on: date | None, today: date, warn_days: int, state: str = "issued") -> UrgencyResult:
     """How pressing a notice in a ``state`` (draft, issued, served, closed, referred, void) is on ``today``.
 
@@ -55,14 +63,13 @@ def notice_urgency(due_on: date | None, today: date, warn_days: int, state: str 
         return UrgencyResult(Urgency.NO_DUE_DAY, None, Urgency.NO_DUE_DAY.value, ("立即改正，没有限期",))
     left = (due_on - today).days
     sums = f"限期{format_date_paper(due_on)}，今天{format_date_paper(today)}"
-    if left < 0:
-        return UrgencyResult(Urgency.OVERDUE, left, f"已逾期{-left}天", (f"{sums}，已过{-left}天",))
-    if left == 0:
-        return UrgencyResult(Urgency.DUE_TODAY, 0, Urgency.DUE_TODAY.value, (f"{sums}，当日改正仍为按期",))
-    if left <= warn_days:
-        reason = f"{sums}，还有{left}天，在提醒的{warn_days}天之内"
-        return UrgencyResult(Urgency.DUE_SOON, left, f"{left}天内到期", (reason,))
-    return UrgencyResult(Urgency.NOT_DUE, left, Urgency.NOT_DUE.value, (f"{sums}，还有{left}天",))
+    found = day_urgency(due_on, today, warn_days)
+    if found is Urgency.OVERDUE:
+        return UrgencyResult(found, left, f"已逾期{-left}天", (f"{sums}，已过{-left}天",))
+    if found is Urgency.DUE_TODAY:
+        return UrgencyResult(found, 0, found.value, (f"{sums}，当日改正仍为按期",))
+    within = f"，在提醒的{warn_days}天之内" if found is Urgency.DUE_SOON else ""
+    return UrgencyResult(found, left, f"还有{left}天", (f"{sums}，还有{left}天{within}",))
 
 
 def publication_due(formed_on: date, working_days: int, calendar: WorkCalendar) -> DayResult:

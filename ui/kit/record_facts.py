@@ -14,7 +14,7 @@ from models.core.record import BEGINNING, Record
 from models.core.register import Register, View, register, register_of
 from models.core.story import HistoryLine, history_lines, linked_counts, linked_view
 from models.core.waivers import Waiver
-from ui.kit.tones import DAYS, Due, day_tone, pill_tones
+from ui.kit.tones import DAYS, Due, due_tone, pill_tones
 
 MOST_LINES = 30
 MOST_STRONG = 22
@@ -164,7 +164,7 @@ def _item(
 def _urgency(due: Due, day: dt.date, values: dict[str, Any], today: dt.date) -> str:
     if due.state and values.get(due.state) not in due.lasting:
         return ""
-    return "" if due.unless and values.get(due.unless) else day_tone(day, today, due.soon)
+    return "" if due.unless and values.get(due.unless) else due_tone(due, day, today)
 
 
 def _reference(described: Ref, key: int) -> Item | None:
@@ -216,7 +216,7 @@ def _cell(home: Register | None, row: Record, name: str, today: dt.date) -> Item
     if isinstance(described, Ref):
         return _reference(described, value)
     due = DAYS.get((home.name, name)) if home is not None else None
-    tone = day_tone(value, today, due.soon) if due is not None and isinstance(value, dt.date) else ""
+    tone = due_tone(due, value, today) if due is not None and isinstance(value, dt.date) else ""
     if isinstance(described, Choice):
         tone = (pill_tones(described) or {}).get(value, "")
     return Item(described.label, described.format(value), tone=tone)

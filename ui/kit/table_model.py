@@ -250,6 +250,7 @@ class RowsModel(QAbstractTableModel):
 def read_cells(register: Register, painter: Painter, ids: Sequence[int], day: dt.date) -> list[Cells]:
     """The rows of some ids, formatted and toned; runs on a reader thread."""
     columns = register.columns
+    painter.learn()
     return [
         Cells(
             row.id,

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from models.core.fields import Choice
+from models.rules.deadlines import Urgency, day_urgency
+from models.settings import settings
 
 #: Tones of pills; "muted" is struck off, "" is plain grey.
 Tones = Mapping[str, str]
@@ -46,13 +48,13 @@ PILLS: Mapping[str, Tones] = {
 
 @dataclass(frozen=True)
 class Due:
-    """A day that matters while a state lasts: red once passed, amber in its last ``soon`` days.
+    """A day that matters while a state lasts: red once passed, amber in the days before it that a setting names.
 
-    ``state`` is the column that tells and ``lasting`` its values ('' : always); ``unless`` names a column that, when
-    it is filled, takes this one's place.
+    ``soon`` is the setting's key, ``state`` the column that tells and ``lasting`` its values ('' : always); ``unless``
+    names a column that, when it is filled, takes this one's place.
     """
 
-    soon: int = 3
+    soon: str = "warn_days"
     state: str = ""
     lasting: tuple[str, ...] = ()
     unless: str = ""
@@ -63,21 +65,29 @@ _NOTICE = ("issued", "served")
 DAYS: Mapping[tuple[str, str], Due] = {
     ("notices", "due_on"): Due(state="state", lasting=_NOTICE, unless="extended_to"),
     ("notices", "extended_to"): Due(state="state", lasting=_NOTICE),
-    ("enterprises", "permit_until"): Due(60, "status", ("open",)),
-    ("permits", "valid_until"): Due(60),
-    ("campus", "permit_until"): Due(60),
-    ("safety_staff", "certified_until"): Due(60),
-    ("officers", "certified_until"): Due(60),
+    ("enterprises", "permit_until"): Due("permit_days", "status", ("open",)),
+    ("permits", "valid_until"): Due("permit_days"),
+    ("campus", "permit_until"): Due("permit_days"),
+    ("safety_staff", "certified_until"): Due("permit_days"),
+    ("officers", "certified_until"): Due("permit_days"),
+}
+#: How each urgency is coloured, everywhere.
+URGENCY_TONES: Mapping[Urgency, Literal["danger", "warning", "success"]] = {
+    Urgency.OVERDUE: "danger",
+    Urgency.DUE_TODAY: "warning",
+    Urgency.DUE_SOON: "warning",
+    Urgency.SETTLED: "success",
 }
 
 
 class Painter:
-    """The tones of one register's columns; ``soon`` overrides the days of warning by column path."""
+    """The tones of one register's columns."""
 
     def __init__(self, register: Any) -> None:
         self._places = {column.path: i for i, column in enumerate(register.columns)}
         self._pills: dict[int, Tones] = {}
         self._days: dict[int, Due] = {}
+        self._soon: dict[str, int] = {}
         for i, column in enumerate(register.columns):
             tones = pill_tones(register.field_of(column)) or PILLS.get(f"{register.name}.{column.path}")
             if tones is not None:
@@ -99,6 +109,11 @@ class Painter:
             found[i] = self._urgency(values, i, due, today)
         return tuple(found)
 
+    def learn(self) -> None:
+        """Read again how many days before a day it is pressing; off the GUI thread."""
+        office = settings() if self._days else None
+        self._soon = {due.soon: getattr(office, due.soon) for due in self._days.values()}
+
     def _urgency(self, values: tuple[Any, ...], i: int, due: Due, today: dt.date) -> str:
         day = values[i]
         if not isinstance(day, dt.date):
@@ -107,7 +122,7 @@ class Painter:
             return ""
         if due.unless in self._places and values[self._places[due.unless]] is not None:
             return ""
-        return day_tone(day, today, due.soon)
+        return day_tone(day, today, self._soon[due.soon])
 
 
 def pill_tones(field: Any) -> Tones | None:
@@ -119,6 +134,9 @@ def pill_tones(field: Any) -> Tones | None:
 
 def day_tone(day: dt.date, today: dt.date, soon: int) -> str:
     """danger once the day has passed, warning in the ``soon`` days up to it; the day itself is in time."""
-    if day < today:
-        return "danger"
-    return "warning" if day <= today + dt.timedelta(days=soon) else ""
+    return URGENCY_TONES.get(day_urgency(day, today, soon), "")
+
+
+def due_tone(due: Due, day: dt.date, today: dt.date) -> str:
+    """The tone of a day by the setting that is in force; off the GUI thread."""
+    return day_tone(day, today, getattr(settings(), due.soon))

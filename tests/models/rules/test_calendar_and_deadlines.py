@@ -93,8 +93,8 @@ def test_libraries_are_imported_at_first_use_only() -> None:
 @pytest.mark.parametrize(
     ("offset", "urgency", "label"),
     [
-        (10, Urgency.NOT_DUE, "未到期"), (4, Urgency.NOT_DUE, "未到期"), (3, Urgency.DUE_SOON, "3天内到期"),
-        (1, Urgency.DUE_SOON, "1天内到期"), (0, Urgency.DUE_TODAY, "今日到期"), (-1, Urgency.OVERDUE, "已逾期1天"),
+        (10, Urgency.NOT_DUE, "还有10天"), (4, Urgency.NOT_DUE, "还有4天"), (3, Urgency.DUE_SOON, "还有3天"),
+        (1, Urgency.DUE_SOON, "还有1天"), (0, Urgency.DUE_TODAY, "今日到期"), (-1, Urgency.OVERDUE, "已逾期1天"),
         (-40, Urgency.OVERDUE, "已逾期40天"),
     ],
 )  # fmt: skip
