@@ -323,8 +323,8 @@ def serve(
     return notice
 
 
-def extend(tx: Transaction, notice: Notice, to: dt.date | None, reason: str) -> Notice:
-    """延期: once, to a later day, with the reason it was approved for. Final."""
+def extend(tx: Transaction, notice: Notice, to: dt.date | None, reason: str, approver: str) -> Notice:
+    """延期: once, to a later day, with who approved it and why. Final."""
     notice = _opened(notice)
     problems = Problems()
     if notice.extended_to is not None:
@@ -335,11 +335,21 @@ def extend(tx: Transaction, notice: Notice, to: dt.date | None, reason: str) -> 
         raise Refused("立即改正的通知书没有期限，不能延期。")
     if to is None or to <= notice.due_on:
         problems.error("extended_to", "order", f"请填写晚于原期限{notice.due_on}的日期")
+    elif to < tx.today:
+        problems.error("extended_to", "past", "延期至的日期已经过去，请改正")
+    if not approver.strip():
+        problems.error("extended_by", "required", "请填写批准人")
     if not reason.strip():
         problems.error("extension_reason", "required", "请填写批准延期的理由")
     _need(problems)
     tx.make_final()
-    return tx.update(notice, extended_to=to, extended_on=tx.today, extension_reason=reason.strip())
+    return tx.update(
+        notice,
+        extended_to=to,
+        extended_on=tx.today,
+        extended_by=approver.strip(),
+        extension_reason=reason.strip(),
+    )
 
 
 def reinspect(

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Literal
 
-import peewee
-
 from models.core.figure import Figure, figure
 from models.enterprise import (
     CANTEENS,
@@ -20,6 +18,7 @@ from models.enterprise import (
 from models.inspection import Finding, Inspection, InspectionCampaign
 from models.notice import Notice
 from models.outreach import Outreach
+from models.rectification import due_as_of, in_force_on
 from models.safety_staff import SafetyStaff, serving
 from models.sample import Sample
 
@@ -234,10 +233,14 @@ _count(
 )  # fmt: skip
 _count(
     "findings.open", "期末未整改隐患", "处", "stock", "findings",
-    "截至期末已发现、尚未整改完成的隐患处数，包括以前期间发现的。",
+    "截至期末已发现、尚未整改完成也没有移送的隐患处数，包括以前期间发现的。",
     lambda start, end: Finding.live()
     .select(Finding.id)
-    .where(Finding.found_on <= end, Finding.resolved_on.is_null() | (Finding.resolved_on > end)),
+    .where(
+        Finding.found_on <= end,
+        Finding.resolved_on.is_null() | (Finding.resolved_on > end),
+        Finding.referred_on.is_null() | (Finding.referred_on > end),
+    ),
 )  # fmt: skip
 
 
@@ -288,15 +291,7 @@ _count(
 
 def _pending(end: dt.date, *where: Any) -> Any:
     """Ids of the notices issued and neither closed, referred nor void by a day."""
-    ends = (Notice.closed_on, Notice.referred_on, Notice.void_on)
-    going_on = [day.is_null() | (day > end) for day in ends]
-    return Notice.live().select(Notice.id).where(Notice.issued_on <= end, *going_on, *where)
-
-
-def _due_by(end: dt.date) -> Any:
-    """Due before a day by what was in force then: an extension granted later does not count."""
-    extended = peewee.Case(None, [(Notice.extended_on <= end, Notice.extended_to)], None)
-    return peewee.fn.COALESCE(extended, Notice.due_on) < end
+    return Notice.select(Notice.id).where(in_force_on(end), *where)
 
 
 _count(
@@ -307,7 +302,7 @@ _count(
 _count(
     "notices.overdue", "期末逾期通知书", "份", "stock", "notices",
     "期末未办结的通知书中，整改期限（含期末前批准的延期）早于期末的份数。",
-    lambda start, end: _pending(end, _due_by(end)),
+    lambda start, end: _pending(end, due_as_of(end) < end),
 )  # fmt: skip
 _count(
     "notices.unserved", "期末未送达通知书", "份", "stock", "notices",

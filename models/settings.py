@@ -13,7 +13,7 @@ from models.core.changes import Transaction
 from models.core.checks import CheckFailed, Problems, Severity, code_check
 from models.core.choices import Choices
 from models.core.errors import KnownError
-from models.core.fields import Choice, Code, Described, Integer, LongText, Text
+from models.core.fields import Choice, Code, Date, Described, Integer, LongText, Text
 from models.core.record import Record
 from models.rules import numbering
 from models.rules.inspection_kinds import KINDS as INSPECTION_KINDS
@@ -145,6 +145,12 @@ DECLARED: tuple[Declared, ...] = (
         ),
         "complaint sampling recheck",
         "检查计划",
+    ),
+    Declared(
+        "publication_from",
+        Date("结果公开督办起始日期", help="此前的检查不再督办公开；留空的全部督办"),
+        None,
+        "提醒",
     ),
     Declared(
         "attachment_mb",

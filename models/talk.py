@@ -83,6 +83,10 @@ class Talk(Entry):
             problems.error("notified_on", "order", "通知日期晚于约谈日期，请改正其一")
         if day and draft["due_on"] and draft["due_on"] < day:
             problems.error("due_on", "order", "整改期限早于约谈日期，请改正其一")
+        if draft["state"] == "held":
+            for name in ("person", "post", "content"):
+                if not draft[name]:
+                    problems.error(name, "required", f"已约谈的请填写{cls.labels()[name]}")
         place = draft["enterprise"]
         for name, model in (("notices", Notice), ("findings", Finding)):
             rows = model.live().where(model.id.in_(draft[name] or []))

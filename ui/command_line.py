@@ -77,6 +77,7 @@ def make_parser() -> Parser:
     _add_papers(commands)
     _add_grading(commands)
     _add_planning(commands)
+    _add_rectification(commands)
     _add_documents(commands)
     _add_transfer(commands)
     _add_upkeep(commands)
@@ -155,6 +156,12 @@ def _add_planning(commands: Any) -> None:
     draw.add_argument("--name", metavar="名称", default="", help="写入时的抽取名称")
     draw.add_argument("--apply", action="store_true", help="写入台账留存（不能撤销）")
     draw.add_argument("--json", action="store_true", help="以 JSON 输出")
+
+
+def _add_rectification(commands: Any) -> None:
+    open_ones = commands.add_parser("rectification", help="整改督办：某一天没有办结的通知书和隐患，按期限先后")
+    open_ones.add_argument("--on", metavar="日期", help="截至哪一天；不写为今天")
+    open_ones.add_argument("--json", action="store_true", help="以 JSON 输出")
 
 
 def _add_documents(commands: Any) -> None:

@@ -45,6 +45,7 @@ def run_command(args: argparse.Namespace, folder: Path, today: dt.date | None) -
         **dict.fromkeys(("coverage", "assignments", "propose-assignments", "papers"), _responsibility),
         "grade": _grade,
         **dict.fromkeys(("plan", "draw"), _planning),
+        "rectification": _rectification,
     }
     return commands[args.command](args, folder, today)
 
@@ -257,6 +258,12 @@ def _planning(args: argparse.Namespace, folder: Path, today: dt.date | None) -> 
     from ui.command_planning import run_planning
 
     return run_planning(args, folder, today, _opened)
+
+
+def _rectification(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:
+    from ui.command_rectification import run_rectification
+
+    return run_rectification(args, folder, today, _opened)
 
 
 def _check(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:

@@ -312,10 +312,12 @@ class ExtendDialog(StepDialog):
             session, parent, desks[:1], "延期", text=f"原期限 {desks[0].due_on}，只能延期一次。"
         )
         self.form.add("extended_to", Date("延期至", required=True))
+        self.form.add("extended_by", Text("批准人", required=True, max_length=40))
         self.form.add("extension_reason", LongText("批准理由", required=True))
         self.on_submit = lambda values: self.run(
             lambda tx: notice_steps.extend(
-                tx, notice_of(self.desks[0].id), values["extended_to"], values["extension_reason"]
+                tx, notice_of(self.desks[0].id),
+                values["extended_to"], values["extension_reason"], values["extended_by"],
             ),
             f"{self.desks[0].label}已延期",
         )

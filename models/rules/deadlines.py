@@ -62,7 +62,7 @@ def notice_urgency(due_on: date | None, today: date, warn_days: int, state: str 
     if due_on is None:
         return UrgencyResult(Urgency.NO_DUE_DAY, None, Urgency.NO_DUE_DAY.value, ("立即改正，没有限期",))
     left = (due_on - today).days
-    sums = f"限期{format_date_paper(due_on)}，今天{format_date_paper(today)}"
+    sums = f"限期{format_date_paper(due_on)}，截至{format_date_paper(today)}"
     found = day_urgency(due_on, today, warn_days)
     if found is Urgency.OVERDUE:
         return UrgencyResult(found, left, f"已逾期{-left}天", (f"{sums}，已过{-left}天",))

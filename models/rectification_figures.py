@@ -1,0 +1,127 @@
+"""Figures of 整改督办: due, in time, overdue, extended, on the spot, repeated, referred; the view is rectification."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import peewee
+
+from models.core.figure import Figure
+from models.core.record import database
+from models.inspection import Finding, Inspection
+from models.notice import Notice, NoticeFinding
+from models.rectification import due_as_of, repeat_months, seen
+from models.rules.repeats import months_before, repeats
+
+
+def _count(name: str, label: str, unit: str, register: str, rule: str, query: Any) -> None:
+    Figure(
+        name=name, label=label, unit=unit, kind="count", basis="flow", register=register, rule=rule, query=query
+    )  # fmt: skip
+
+
+def _due(start: dt.date, end: dt.date) -> peewee.ModelSelect:
+    """Notices whose due day lies in a period, an extension granted by its end included."""
+    due = due_as_of(end)
+    return (
+        Notice.live()
+        .select(Notice.id)
+        .where(
+            Notice.mode == "deadline",
+            Notice.state.not_in(("draft", "void")),
+            due.between(start, end),
+            Notice.referred_on.is_null() | (Notice.referred_on > due),
+        )
+    )
+
+
+def _on_time(start: dt.date, end: dt.date) -> peewee.ModelSelect:
+    """Of these, those whose findings were all corrected by the due day."""
+    return _due(start, end).where(~peewee.fn.EXISTS(_left(due_as_of(end))))
+
+
+def _left(due: Any) -> peewee.ModelSelect:
+    """The findings of a notice not corrected by its due day."""
+    return (
+        NoticeFinding.live()
+        .select(NoticeFinding.id)
+        .join(Finding, on=(NoticeFinding.finding == Finding.id))
+        .where(NoticeFinding.notice == Notice.id, Finding.resolved_on.is_null() | (Finding.resolved_on > due))
+    )
+
+
+def _overdue(start: dt.date, end: dt.date) -> peewee.ModelSelect:
+    return _due(start, end).where(peewee.fn.EXISTS(_left(due_as_of(end))))
+
+
+def _found(start: dt.date, end: dt.date, *where: Any) -> peewee.ModelSelect:
+    """Findings made in a period, those of inspections not done yet left out."""
+    return (
+        Finding.live()
+        .select(Finding.id)
+        .join(Inspection, peewee.JOIN.LEFT_OUTER, on=(Finding.inspection == Inspection.id))
+        .where(
+            Finding.found_on.between(start, end),
+            Finding.inspection.is_null() | (Inspection.removed_at.is_null() & (Inspection.state == "done")),
+            *where,
+        )
+    )
+
+
+def _repeated(start: dt.date, end: dt.date) -> peewee.ModelSelect:
+    """By the period of repeats in force on the last day."""
+    months = repeat_months(end)
+    mine = _found(start, end)
+    if not months:
+        return mine.where(Finding.id.is_null())
+    places = {row[0] for row in database.execute(_found(start, end).columns(Finding.enterprise))}
+    found = repeats(seen(places, months_before(start, months), end), months)
+    return mine.where(Finding.id.in_(sorted(found)))
+
+
+_count(
+    "rectification.due", "到期的通知书", "份", "notices",
+    "整改期限（含延期）在期内届满的责令改正通知书份数；立即改正的、作废的和到期前已移送的不计。", _due,
+)  # fmt: skip
+_count(
+    "rectification.on_time", "按期整改的通知书", "份", "notices",
+    "到期的通知书中，所列隐患在期限以内（含当日）全部改正的份数，改正日期以复查为准。", _on_time,
+)  # fmt: skip
+_count(
+    "rectification.overdue", "逾期整改的通知书", "份", "notices",
+    "到期的通知书中，期限届满时还有隐患没有改正的份数，以后改正的也计在内。", _overdue,
+)  # fmt: skip
+Figure(
+    name="rectification.on_time_rate",
+    label="按期整改率",
+    unit="%",
+    kind="ratio",
+    basis="flow",
+    register="notices",
+    rule="按期整改的通知书份数除以到期的份数。",
+    part="rectification.on_time",
+    whole="rectification.due",
+)
+_count(
+    "rectification.extended", "批准延期的通知书", "份", "notices",
+    "期内批准延期的责令改正通知书份数，按批准日期计，作废的不计。",
+    lambda start, end: Notice.live()
+    .select(Notice.id)
+    .where(Notice.extended_on.between(start, end), Notice.state != "void"),
+)  # fmt: skip
+_count(
+    "rectification.on_spot", "当场整改的隐患", "处", "findings",
+    "期内发现并当场整改的隐患处数，按发现日期计。",
+    lambda start, end: _found(start, end, Finding.corrected_on_spot),
+)  # fmt: skip
+_count(
+    "rectification.repeated", "重复出现的隐患", "处", "findings",
+    "期内发现的隐患中，同一单位在认定期间内（见“标准与期限”）以前已发现过同类隐患的处数：检查项目、问题描述或违反条款相同的为同类。",
+    _repeated,
+)  # fmt: skip
+_count(
+    "rectification.findings_referred", "移送其他部门的隐患", "处", "findings",
+    "期内移送的、没有开具通知书的隐患处数，按移送日期计。",
+    lambda start, end: Finding.live().select(Finding.id).where(Finding.referred_on.between(start, end)),
+)  # fmt: skip
