@@ -89,14 +89,14 @@ def _findings(conn: sqlite3.Connection, rng: random.Random) -> Iterator[tuple[An
     query = "SELECT id, enterprise_id, inspected_on FROM inspection WHERE id % 5 = 0"
     for number, (inspection, enterprise, day) in enumerate(conn.execute(query).fetchall(), 1):
         yield (number, _uid(rng), 1, "示例问题\nslwt", "", inspection, enterprise, day, "routine", "minor", "示例问题", "", 0,
-               "", day if number % 3 else None, "")
+               "", day if number % 3 else None, "", "", "", "")
 
 
 def _notices(count: int, rng: random.Random) -> Iterator[tuple[Any, ...]]:
     for number in range(1, count + 1):
         day = (FIRST_DAY + dt.timedelta(days=rng.randrange(DAYS))).isoformat()
         yield (number, _uid(rng), 1, f"昌市监责改〔2022〕{number}号", "", f"昌市监责改〔2022〕{number}号", number, 1 + number % 5_000,
-               "inspection", "示例问题", "示例条款", "示例依据", "deadline", day, "改正", "", "closed", day, day, "", "", "", "", "", "")
+               "inspection", "示例问题", "示例条款", "示例依据", "deadline", day, "改正", "", "closed", day, day, "", "", "", "", "", "", "")
 
 
 def _yearly(count: int, rng: random.Random) -> Iterator[tuple[Any, ...]]:
@@ -122,10 +122,10 @@ def fill(path: Path, enterprises: int, inspections: int) -> None:
         _insert(conn, "inspection", f"{head}, enterprise_id, inspected_on, kind, result, state, situation",
                 _inspections(inspections, enterprises, rng))
         _insert(conn, "finding", f"{head}, inspection_id, enterprise_id, found_on, channel, severity, wording, legal_basis, "
-                "corrected_on_spot, measure, resolved_on, checked_by", _findings(conn, rng))
+                "corrected_on_spot, measure, resolved_on, checked_by, extended_by, extension_reason, referral", _findings(conn, rng))
         _insert(conn, "notice", f"{head}, number, enterprise_id, party_id, source, facts_text, violates, basis, mode, due_on, "
                 "requirements, consequence, state, issued_on, closed_on, extension_reason, receiver, referral, void_reason, "
-                "service_way, printed", _notices(max(1, inspections // 50), rng))
+                "service_way, printed, extended_by", _notices(max(1, inspections // 50), rng))
         _insert(conn, "notice_finding", "id, uid, version, notice_id, finding_id",
                 ((n, _uid(rng), 1, n, n) for n in range(1, max(1, inspections // 50) + 1)))
         _insert(conn, "risk_assessment", f"{head}, enterprise_id, year, grade, assessed_on, reason, number, detail",

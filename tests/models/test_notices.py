@@ -70,8 +70,8 @@ def test_the_whole_life(office: Any) -> None:
     notice = step(office, serve, notice, D(2024, 6, 6), "direct", "示例乙")
     first = step(office, reinspect, notice, outcomes(office, notice, "corrected", "not", on=D(2024, 6, 12)))
     assert [f.resolved_on for f in office.findings(first.notice.inspection)] == [D(2024, 6, 12), None]
-    notice = step(office, extend, notice, D(2024, 6, 28), "设备待到货")
-    assert notice.due == D(2024, 6, 28)
+    notice = step(office, extend, notice, D(2024, 7, 28), "设备待到货", "示例局长")
+    assert notice.due == D(2024, 7, 28)
     step(office, reinspect, notice, outcomes(office, notice, "corrected", "corrected"), close=True)
     notice = Notice.get_by_id(notice.id)
     assert (notice.state, notice.closed_on) == ("closed", D(2024, 6, 18))
@@ -277,15 +277,19 @@ def test_serving(office: Any) -> None:
 def test_extending_once(office: Any) -> None:
     notice = office.issued()
     with pytest.raises(CheckFailed) as info:
-        step(office, extend, notice, D(2024, 6, 20), "")
-    assert refused_fields(info) == {("extended_to", "order"), ("extension_reason", "required")}
-    step(office, extend, notice, D(2024, 6, 25), "示例理由")
+        step(office, extend, notice, D(2024, 6, 20), "", "")
+    assert refused_fields(info) == {
+        ("extended_to", "order"),
+        ("extended_by", "required"),
+        ("extension_reason", "required"),
+    }
+    step(office, extend, notice, D(2024, 7, 25), "示例理由", "示例局长")
     with pytest.raises(Refused, match="只能延期一次"):
-        step(office, extend, notice, D(2024, 6, 29), "示例理由")
+        step(office, extend, notice, D(2024, 7, 29), "示例理由", "示例局长")
     at_once = office.issued(mode="immediate")
     assert at_once.due_on is None
     with pytest.raises(Refused, match="没有期限"):
-        step(office, extend, at_once, D(2024, 6, 29), "示例理由")
+        step(office, extend, at_once, D(2024, 7, 29), "示例理由", "示例局长")
 
 
 def test_closing_and_referring(office: Any) -> None:
@@ -431,7 +435,7 @@ def test_a_later_extension_leaves_the_past_overdue(office: Any) -> None:
     assert overdue.value(D(2024, 6, 1), D(2024, 6, 20)) == 0
     assert overdue.value(D(2024, 6, 1), D(2024, 6, 21)) == 1
     office.ledger._today = D(2024, 7, 5)
-    step(office, extend, notice, D(2024, 7, 20), "设备待到货")
+    step(office, extend, notice, D(2024, 7, 20), "设备待到货", "示例局长")
     assert overdue.value(D(2024, 6, 1), D(2024, 6, 30)) == 1
     assert overdue.value(D(2024, 6, 1), D(2024, 7, 5)) == 0
 

@@ -119,6 +119,7 @@ def test_whole_life(small_ledger: Ledger, open_window: Opener, qtbot: QtBot) -> 
     click(steps(window).buttons["extend"])
     dialog = dialog_of(qtbot, ExtendDialog)
     type_in(dialog, "extended_to", "2024-07-20")
+    type_in(dialog, "extended_by", "李局长")
     type_in(dialog, "extension_reason", "设备采购需要时间")
     submit(window, dialog)
     assert str(Notice.get().due) == "2024-07-20"
