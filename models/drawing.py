@@ -120,8 +120,17 @@ def store_draw(tx: Transaction, found: Drawing, name: str, tasks_due: dt.date | 
 
     The action should be ``final``: a draw is not undone. Raises CheckFailed for a name or day that is wrong.
     """
-    drawn = found.drawn
-    values = {
+    record: Draw = save(tx, Draw, draw_values(found, name))
+    for model, rows in zip((DrawnEnterprise, DrawnOfficer), drawn_rows(record.id, found), strict=True):
+        tx.insert_many(model, rows)
+    if tasks_due is not None:
+        _make_tasks(tx, record, found, tasks_due)
+    return record
+
+
+def draw_values(found: Drawing, name: str) -> dict[str, Any]:
+    """The columns of the record of a draw."""
+    return {
         "name": name.strip(),
         "drawn_on": found.day,
         "seed": found.seed,
@@ -131,18 +140,20 @@ def store_draw(tx: Transaction, found: Drawing, name: str, tasks_due: dt.date | 
         "algorithm": drawing.ALGORITHM,
         "detail": detail_of(found),
     }
-    record: Draw = save(tx, Draw, values)
-    rows = [
-        {"draw": record.id, "enterprise": line.candidate.id, "ordinal": line.number, "rank": at, "team": line.team}
+
+
+def drawn_rows(record: int, found: Drawing) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The rows of the enterprises and of the officers drawn."""
+    drawn = found.drawn
+    places = [
+        {"draw": record, "enterprise": line.candidate.id, "ordinal": line.number, "rank": at, "team": line.team}
         for at, line in enumerate(found.lines, 1)
     ]
-    tx.insert_many(DrawnEnterprise, rows)
-    for one, officer, team in zip(drawn.officers, found.officers, drawn.officer_teams, strict=True):
-        numbers = {"ordinal": one.number, "rank": one.rank, "team": team}
-        tx.insert(DrawnOfficer, draw=record.id, officer=officer.id, **numbers)
-    if tasks_due is not None:
-        _make_tasks(tx, record, found, tasks_due)
-    return record
+    people = [
+        {"draw": record, "officer": who.id, "ordinal": one.number, "rank": one.rank, "team": team}
+        for one, who, team in zip(drawn.officers, found.officers, drawn.officer_teams, strict=True)
+    ]
+    return places, people
 
 
 def _make_tasks(tx: Transaction, record: Draw, found: Drawing, due: dt.date) -> None:

@@ -96,7 +96,7 @@ def plan_facts(year: int, day: dt.date, years_back: int) -> Facts:
         grades(year, day),
         before,
         last,
-        _seen(year, day),
+        inspections_of(year, day),
         officers_for(year, day),
         kept_visits(year),
     )
@@ -148,7 +148,8 @@ def grades(year: int, day: dt.date) -> dict[int, str]:
     return dict(_rows(query))
 
 
-def _seen(year: int, day: dt.date) -> dict[int, list[Seen]]:
+def inspections_of(year: int, day: dt.date) -> dict[int, list[Seen]]:
+    """The inspections of a year up to a day by enterprise, in the order of their days."""
     if day.year < year:
         return {}
     found: dict[int, list[Seen]] = {}

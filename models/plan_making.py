@@ -37,6 +37,7 @@ class Visit(NamedTuple):
     full: bool
     inspection: int | None
     kept: bool
+    done_on: dt.date | None = None
 
     @property
     def unplaced(self) -> bool:
@@ -182,7 +183,8 @@ class _Maker:
                 continue  # the last visit left has to cover all items
             full = open_full and covers
             open_full = open_full and not covers
-            found.append(Visit(None, len(found) + 1, one.day.month, one.day, (), full, one.id, True))
+            turn = len(found) + 1
+            found.append(Visit(None, turn, one.day.month, one.day, (), full, one.id, True, one.day))
         return found
 
     def _need(self, place: Place, often: Frequency, times: int) -> Need:

@@ -9,6 +9,7 @@ from typing import Any
 
 from models.core.changes import Transaction
 from models.core.errors import Conflict, Refused
+from models.core.record import Record
 from models.core.saving import save
 from models.core.search import search_columns
 from models.inspection import Inspection
@@ -40,29 +41,41 @@ def apply_plan(
     if make_plan(proposal.year, tx.today).lines != proposal.lines:
         raise Conflict("生成计划以后，主体、检查或频次表有变动，没有写入。", "请重新生成，核对后再确定。")
     plan = plan_of(proposal.year)
-    detail = json.dumps(_detail(proposal), ensure_ascii=False)
     if plan is None:
-        year = proposal.year
-        plan = tx.insert(
-            InspectionPlan, year=year, name=plan_name(year), made_on=tx.today, detail=detail
-        )
+        plan = tx.insert(InspectionPlan, **plan_values(proposal, tx.today))
     else:
-        tx.update(plan, detail=detail)
+        tx.update(plan, detail=plan_values(proposal, tx.today)["detail"])
         _clear(tx, plan)
+    store_visits(tx.insert_many, plan.id, proposal, step)
+    return plan
+
+
+def plan_values(proposal: PlanProposal, made_on: dt.date) -> dict[str, Any]:
+    """The columns of a new plan."""
+    year, detail = proposal.year, json.dumps(_detail(proposal), ensure_ascii=False)
+    return {"year": year, "name": plan_name(year), "made_on": made_on, "detail": detail}
+
+
+def store_visits(
+    add: Callable[[type[Record], list[dict[str, Any]]], list[int]],
+    plan: int,
+    proposal: PlanProposal,
+    step: Callable[[int, int], object] = lambda done, whole: None,
+) -> None:
+    """Store the new visits of a proposal with their officers; ``add`` stores rows of a table and gives their ids."""
     new = [(line, visit) for line in proposal.lines for visit in line.planned if visit.id is None]
     texts: dict[str, dict[str, Any]] = {}
     for start in range(0, len(new), CHUNK):
         part = new[start : start + CHUNK]
-        ids = tx.insert_many(PlannedVisit, [_row(plan, line, visit, texts) for line, visit in part])
+        ids = add(PlannedVisit, [_row(plan, proposal.year, *pair, texts) for pair in part])
         links = [
             {"visit": key, "officer": officer}
             for key, (_line, visit) in zip(ids, part, strict=True)
             for officer in visit.officers
         ]
         if links:
-            tx.insert_many(PlannedVisitOfficer, links)
+            add(PlannedVisitOfficer, links)
         step(start + len(part), len(new))
-    return plan
 
 
 def _detail(proposal: PlanProposal) -> dict[str, Any]:
@@ -81,13 +94,13 @@ def _detail(proposal: PlanProposal) -> dict[str, Any]:
 
 
 def _row(
-    plan: InspectionPlan, line: PlaceLine, visit: Visit, texts: dict[str, dict[str, Any]]
+    plan: int, year: int, line: PlaceLine, visit: Visit, texts: dict[str, dict[str, Any]]
 ) -> dict[str, Any]:
     reason = "；".join(line.reasons)
     if reason not in texts:
         texts[reason] = search_columns(PlannedVisit, {"reason": reason})
     return {
-        "plan": plan.id,
+        "plan": plan,
         "enterprise": line.id,
         "turn": visit.turn,
         "month": visit.month,
@@ -96,9 +109,9 @@ def _row(
         "key_target": line.key_target,
         "reason": reason,
         "state": "open" if visit.inspection is None else "done",
-        "due_on": visit.day or month_end(plan.year, visit.month),
+        "due_on": visit.day or month_end(year, visit.month),
         "inspection": visit.inspection,
-        "done_on": None if visit.inspection is None else visit.day,
+        "done_on": visit.done_on,
         **texts[reason],
     }
 

@@ -22,6 +22,7 @@ from models.demo import (
     notices,
     people,
     places,
+    planning,
     profiles,
     ratings,
     staffing,
@@ -29,10 +30,12 @@ from models.demo import (
 )
 from models.demo.kit import Demo
 from models.demo.plan import SETTINGS, TODAY
+from models.draw import Draw
 from models.duty import LeaderDuty
 from models.enterprise import Enterprise, Party
 from models.handover import Handover
 from models.inspection import Finding, Inspection
+from models.inspection_plan import PlannedVisit
 from models.inspection_task import InspectionTask
 from models.notice import Notice
 from models.organization import Branch, Officer
@@ -49,7 +52,7 @@ Progress = Callable[[int, int, str], None]
 FILLED = (
     *(Enterprise, Party, Official, Assignment, Inspection, Finding, Notice, Branch, Officer, Campaign),
     *(RiskAssessment, HygieneRating, Sample, Outreach, LeaderDuty, Coordination),
-    *(Commitment, SupervisionVisit, Handover, InspectionTask, CampaignTarget),
+    *(Commitment, SupervisionVisit, Handover, InspectionTask, PlannedVisit, Draw, CampaignTarget),
     *(ChecklistAnswer, AnnualRating),
 )
 STEPS = (
@@ -65,6 +68,7 @@ STEPS = (
     ("抽检、宣传、督导与协作", activities.fill),
     ("管理人员培训与制度检查", staffing.fill),
     ("承诺书、包保督导与交接", supervision.fill),
+    ("年度检查计划与双随机", planning.fill),
 )
 
 
