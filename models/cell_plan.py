@@ -58,11 +58,11 @@ def range_edits(
     register: Register, keys: Sequence[int], columns: Sequence[Column], lines: Sequence[Sequence[str]]
 ) -> list[CellEdit]:
     """The edits of a range of texts put over these records and columns; what goes beyond them is left out."""
-    labels = [register.label_of(column) for column in columns]
+    labels, paths = [register.label_of(column) for column in columns], [column.path for column in columns]
     return [
-        CellEdit(key, column.path, text, label=label)
+        CellEdit(key, path, text, MISSING, None, label)
         for key, line in zip(keys, lines, strict=False)
-        for column, label, text in zip(columns, labels, line, strict=False)
+        for path, label, text in zip(paths, labels, line, strict=False)
     ]
 
 
@@ -190,7 +190,7 @@ class _Planner:
         found = self._meant.get(key, MISSING)
         if found is MISSING:
             try:
-                found = _clean(field, self._meaning(field, edit.text))
+                found = self._meaning(field, edit.text)
             except KnownError as exc:
                 found = exc
             self._meant[key] = found

@@ -19,6 +19,7 @@ from models.core.waivers import Waiver
 from models.transfer.lookup import BulkDraft, Lookup, chunks
 
 CHUNK = 400
+_SCALARS = (str, int, bool)
 MOST_KEPT = 20_000
 
 
@@ -207,6 +208,12 @@ class CellDraft(BulkDraft):
             value = self.values[name]
             return value.id if isinstance(value, Record) else value
         return self._base[name] if name in self._base else self.stored(name)
+
+    def changed(self, name: str) -> bool:
+        value = self.values.get(name)
+        if type(value) in _SCALARS and name in self._base:
+            return bool(value != self._base[name])
+        return super().changed(name)
 
     def stored(self, name: str) -> Any:
         return self._base[name] if name in self._base else super().stored(name)

@@ -8,6 +8,7 @@ import unicodedata
 from models.rules.identifiers import CodeCheck
 
 _SEVEN_DIGIT_AREAS = frozenset({"0798"})
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _BOUNDARY = re.compile(r"[、/，,；;|\n]+")
 
 
@@ -66,6 +67,8 @@ def check_phone(text: str, label: str = "联系电话", area_code: str = "0798")
 
     A landline without area code is completed with ``area_code``; 景德镇 (0798) has seven-digit landlines.
     """
+    if is_mobile(text):
+        return CodeCheck(text, "phone")
     folded = re.sub("[‐‑‒–—―−]", "-", unicodedata.normalize("NFKC", text))
     values: list[str] = []
     for part in _parts(folded, area_code):
@@ -79,4 +82,4 @@ def check_phone(text: str, label: str = "联系电话", area_code: str = "0798")
 
 def is_mobile(text: str) -> bool:
     """Whether the text is one mobile number."""
-    return re.fullmatch(r"1[3-9][0-9]{9}", text) is not None
+    return _MOBILE.fullmatch(text) is not None

@@ -103,7 +103,7 @@ def cell_value(field: Any, cell: Any, today: dt.date, synonyms: Mapping[str, str
 def _refuse_cut(field: Any, cell: Any) -> None:
     if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= _EXACT:
         raise LostDigits(f"{cell:.5E}")
-    if isinstance(field, Code) and isinstance(cell, str):
+    if isinstance(field, Code) and isinstance(cell, str) and not cell.isdecimal():
         found = _ROUNDED.fullmatch(tidy(cell).replace(" ", ""))
         if found and int(found[2]) >= 9:
             raise LostDigits(cell.strip())
