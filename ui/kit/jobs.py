@@ -193,14 +193,29 @@ class Jobs(QObject):
             job.cancel()
             return job
         self._begin(job)
-        if key is not None:
-            job.slot = (id(owner), key)
-            older = self._live.get(self._latest.get(job.slot, 0))
-            if older is not None:
-                older.cancel()
-            self._latest[job.slot] = job.number
+        self._replace(job, key)
         self._readers.put(job.number)
         return job
+
+    def later(self, act: Callable[[], object], *, owner: QObject, key: str | None = None) -> Job:
+        """Call `act()` in a later turn of the event loop, after what waits for the window by then.
+
+        For work of the GUI thread that is cut into pieces: it counts as busy, and a newer read of the same owner and
+        key takes its place.
+        """
+        job = self._new(_nothing, (), {}, lambda _: act(), None, None, owner, "")
+        if self._closing:
+            job.cancel()
+            return job
+        self._begin(job)
+        self._replace(job, key)
+        # A timer: what is posted meanwhile would be dealt with in the same turn.
+        QTimer.singleShot(0, self, lambda: self._turn(job.number))
+        return job
+
+    def _turn(self, number: int) -> None:
+        if number in self._live:  # not shut down meanwhile
+            self._deliver(number, None, None)
 
     def write(
         self,
@@ -251,7 +266,9 @@ class Jobs(QObject):
         """Cancel reads, finish every queued write, deliver the results, end the threads."""
         self._closing = True
         for job in list(self._live.values()):
-            if not job.writes:
+            if job.fn is _nothing:
+                del self._live[job.number]
+            elif not job.writes:
                 job.cancel()
         self._writer.close()
         self._readers.close()
@@ -287,6 +304,16 @@ class Jobs(QObject):
         if _wants_progress(fn):
             kwargs = {**kwargs, "progress": progress}
         return Job(number, fn, args, kwargs, progress, done, failed, stopped, owner, label)
+
+    def _replace(self, job: Job, key: str | None) -> None:
+        """Let a job take the place of an older one of its owner and key."""
+        if key is None:
+            return
+        job.slot = (id(job.owner), key)
+        older = self._live.get(self._latest.get(job.slot, 0))
+        if older is not None:
+            older.cancel()
+        self._latest[job.slot] = job.number
 
     def _begin(self, job: Job) -> None:
         self._live[job.number] = job
@@ -354,6 +381,10 @@ class Jobs(QObject):
 
 _leaving: set[Jobs] = set()
 """Abandoned ones, kept alive until their threads have handed back their last result."""
+
+
+def _nothing() -> None:
+    """The work of a job that only waits for its turn."""
 
 
 def _wants_progress(fn: Callable[..., Any]) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -31,6 +32,8 @@ from ui.kit.session import Session
 from ui.kit.theme import colours, theme
 
 PANEL_LEAST = 280
+TURN_S = 0.008
+"""How long parts are built in one turn of the event loop."""
 MOST_IN_CHIP = 12
 """Characters; longer names wrap as lines of their own."""
 _BADGES = {"muted": ""}
@@ -49,6 +52,8 @@ class RecordPanel(QFrame):
         self.session, self.register = session, register
         self.story: Story | None = None
         self._id: int | None = None
+        self._half: QWidget | None = None
+        self._files_place = QVBoxLayout()
         self.setProperty("role", "card")
         self.setMinimumWidth(PANEL_LEAST)
         self.edit_button = icon_button("edit", "编辑（回车）", self.edit_asked.emit)
@@ -107,22 +112,61 @@ class RecordPanel(QFrame):
         self._show(self.story)
 
     def _show(self, story: Story | None) -> None:
-        kept = self.area.verticalScrollBar().value() if self._same(story) else 0
-        focus = self.attachments.focusWidget() if self.attachments.isAncestorOf(self.focusWidget() or self) else None
-        self.attachments.setParent(self)  # it outlives the body
-        self.attachments.hide()
-        self.story = story
-        self.edit_button.setEnabled(story is not None and not story.removed)
-        self.kind.setText(story.kind if story is not None else "详情")
-        body = QWidget()
+        """Build a story some parts a turn of the event loop, then let it take the place of the one shown."""
+        self._give_up()
+        body = QWidget(self.area.viewport())
         box = QVBoxLayout(body)
         box.setContentsMargins(2 * UNIT, 4, 2 * UNIT, 2 * UNIT)
         box.setSpacing(2 * UNIT)
+        self._half = body
         if story is None:
             box.addWidget(EmptyState("list", "没有选中记录", "在左边选一行，这里显示它的全部内容。"))
+            self._swap(body, None)
         else:
-            self._fill(box, story)
-            box.addStretch(1)
+            self._build(body, story, self._fill(box, story))
+
+    def _build(self, body: QWidget, story: Story, parts: Iterator[None]) -> None:
+        until = time.perf_counter() + TURN_S
+        for _ in parts:
+            for child in body.children():
+                if isinstance(child, QWidget):
+                    child.ensurePolished()
+            if time.perf_counter() >= until:
+                self._later(body, lambda: self._build(body, story, parts))
+                return
+        self._later(body, lambda: self._measure(body, story))
+
+    def _later(self, body: QWidget, act: Callable[[], None]) -> None:
+        """Go on in another turn, unless the body has been given up by then."""
+        self.session.later(lambda: act() if self._half is body else None, owner=self, key="story")
+
+    def _measure(self, body: QWidget, story: Story) -> None:
+        """Lay the texts out before they are shown, in a turn of its own."""
+        width = self.area.viewport().width()
+        body.resize(width, body.heightForWidth(width))
+        layout = body.layout()
+        assert layout is not None
+        layout.activate()
+        self._later(body, lambda: self._swap(body, story))
+
+    def _give_up(self) -> None:
+        """Let go of what was not yet built to its end."""
+        if self._half is not None:
+            self._half.deleteLater()
+            self._half = None
+
+    def _swap(self, body: QWidget, story: Story | None) -> None:
+        kept = self.area.verticalScrollBar().value() if self._same(story) else 0
+        focus = self.attachments.focusWidget() if self.attachments.isAncestorOf(self.focusWidget() or self) else None
+        self._half = None
+        self.story = story
+        self.edit_button.setEnabled(story is not None and not story.removed)
+        self.kind.setText(story.kind if story is not None else "详情")
+        if story is None:
+            self.attachments.setParent(self)  # it outlives the body
+            self.attachments.hide()
+        else:
+            self._files_place.addWidget(self._files(story))
         old = self.area.takeWidget()
         self.area.setWidget(body)
         if old is not None:  # not here: taking apart and showing are each long enough for one turn
@@ -136,25 +180,30 @@ class RecordPanel(QFrame):
     def _same(self, story: Story | None) -> bool:
         return self.story is not None and story is not None and self.story.id == story.id
 
-    def _fill(self, box: QVBoxLayout, story: Story) -> None:
+    def _fill(self, box: QVBoxLayout, story: Story) -> Iterator[None]:
+        """Add the parts of a story one after the other."""
         box.addLayout(self._title(story))
         if story.linked:
             box.addWidget(self._linked(story.linked))
+        yield
         for section in story.sections:
             self._part(box, section.title, self._grid(section.items))
+            yield
         for section in story.chips:
             self._part(box, section.title, self._chips(section))
+            yield
         for block in story.blocks:
             self._part(box, block.title, self._block(block))
-        self._part(box, "", self._files(story), line=True)
+            yield
+        self._files_place = self._part(box, "", None, line=True)
+        stacked = (("变更经过", story.past), ("已说明理由的提示", story.waivers), ("修改记录", story.changes))
         if story.merged:
             self._part(box, "合并", self._grid(story.merged))
-        if story.past:
-            self._part(box, "变更经过", self._stacked(story.past))
-        if story.waivers:
-            self._part(box, "已说明理由的提示", self._stacked(story.waivers))
-        if story.changes:
-            self._part(box, "修改记录", self._stacked(story.changes))
+        for title, items in stacked:
+            if items:
+                self._part(box, title, self._stacked(items))
+                yield
+        box.addStretch(1)
 
     def _title(self, story: Story) -> QVBoxLayout:
         box = QVBoxLayout()
@@ -182,7 +231,7 @@ class RecordPanel(QFrame):
         self.attachments.show()
         return self.attachments
 
-    def _part(self, box: QVBoxLayout, title: str, widget: QWidget, line: bool = False) -> None:
+    def _part(self, box: QVBoxLayout, title: str, widget: QWidget | None, line: bool = False) -> QVBoxLayout:
         part = QVBoxLayout()
         part.setSpacing(UNIT)
         if title or line:
@@ -194,8 +243,10 @@ class RecordPanel(QFrame):
             head = QLabel(title)
             head.setStyleSheet(f"color: {colours().accent}; font-weight: 700;")
             part.addWidget(head)
-        part.addWidget(widget)
+        if widget is not None:
+            part.addWidget(widget)
         box.addLayout(part)
+        return part
 
     def _grid(self, items: Iterable[Item]) -> QWidget:
         made = QWidget()

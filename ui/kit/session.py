@@ -57,6 +57,10 @@ class Session(QObject):
         """Read on a reader thread; ``done(result)`` on the GUI thread, a newer read of the same key replaces it."""
         return self.jobs.read(fn, *args, done=done, failed=failed, owner=owner, key=key, label=label)
 
+    def later(self, act: Callable[[], object], *, owner: QObject, key: str | None = None) -> Job:
+        """Go on in a later turn of the event loop; a newer read or ``later`` of the same key replaces it."""
+        return self.jobs.later(act, owner=owner, key=key)
+
     def write(
         self,
         kind: str,

@@ -4,6 +4,7 @@ import threading
 import time
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QObject, QThread
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
@@ -215,4 +216,26 @@ def test_shutting_down_calls_no_read_back_and_takes_no_new_one(jobs):
     assert ended.wait(5)
     jobs.shutdown()
     assert sorted(told) == ["停", "写完"]
+    assert not jobs.busy
+
+
+def test_later_comes_in_another_turn_counts_as_busy_and_gives_way(jobs: Jobs) -> None:
+    owner, told = QObject(), []
+    jobs.later(lambda: told.append("old"), owner=owner, key="k")
+    jobs.later(lambda: told.append("new"), owner=owner, key="k")
+    jobs.later(lambda: told.append("other"), owner=owner)
+    assert told == []
+    assert jobs.busy
+    assert jobs.wait_idle()
+    assert told == ["new", "other"]
+
+
+def test_later_never_comes_to_an_owner_that_is_gone_or_after_the_end(jobs: Jobs) -> None:
+    owner, told = QObject(), []
+    jobs.later(lambda: told.append(1), owner=owner)
+    shiboken6.delete(owner)
+    assert jobs.wait_idle()
+    jobs.shutdown()
+    jobs.later(lambda: told.append(2), owner=QObject())
+    assert told == []
     assert not jobs.busy
