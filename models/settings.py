@@ -114,6 +114,12 @@ DECLARED: tuple[Declared, ...] = (
         "文书",
     ),
     Declared(
+        "inspection_basis",
+        LongText("监督检查依据", required=True, help="印在告知页、结果记录表“根据……的规定”处，法规修订后在这里改"),
+        "《中华人民共和国食品安全法》及其实施条例、《食品生产经营监督检查管理办法》",
+        "文书",
+    ),
+    Declared(
         "assignment_basis",
         LongText("包保文件依据", required=True, help="印在责任清单、承诺书等，本省、本市另有文件的接着写"),
         "国务院食安委《关于建立健全分层分级精准防控末端发力终端见效工作机制推动食品安全属地管理责任落地落实的意见》"

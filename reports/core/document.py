@@ -102,6 +102,8 @@ class OfficialText:
     subject: str = ""
     appendices: Sequence[Appendix] = ()
     demo: bool = False
+    #: 发文字号 under the title; '' for a paper that has none.
+    number: str = ""
     created: datetime | None = field(default=None, compare=False)
 
     @property
@@ -115,7 +117,7 @@ def render_official(text: OfficialText, out: Path, fonts: FontSet | None = None)
     about = About(text.title, text.author, text.subject, created=text.created)
     with located(text.title), Book(out, about, fonts) as book:
         flow = _Flow(book, OFFICIAL, text.demo)
-        flow.title(text.title_lines)
+        flow.title(text.title_lines, text.number)
         flow.blocks(text.blocks)
         for appendix in text.appendices:
             flow = _Flow(book, OFFICIAL_WIDE if appendix.landscape else OFFICIAL, text.demo)
@@ -130,7 +132,7 @@ def add_official(book: Book, text: OfficialText, marks: Sequence[tuple[str, int]
         flow = _Flow(book, OFFICIAL, text.demo, before, quiet=True)
         for words, level in marks:
             book.bookmark(words, level)
-        flow.title(text.title_lines)
+        flow.title(text.title_lines, text.number)
         flow.blocks(text.blocks)
         for appendix in text.appendices:
             sheet = OFFICIAL_WIDE if appendix.landscape else OFFICIAL
@@ -173,9 +175,13 @@ class _Flow:
             demo_mark(self._pen, self._sheet)
         return self._pen
 
-    def title(self, lines: tuple[str, ...]) -> None:
-        """The 二号 title and one free row."""
-        self._row += title_lines(self._pen, self._sheet, lines, self._row) + 1
+    def title(self, lines: tuple[str, ...], number: str = "") -> None:
+        """The 二号 title and one free row, or the number with half a row above and below."""
+        self._row += title_lines(self._pen, self._sheet, lines, self._row)
+        if number:
+            middle = self._sheet.left + self._sheet.text_width / 2
+            self._pen.centred(middle, self._sheet.baseline(self._row + 0.5, BODY.size), number, BODY)
+        self._row += 2 if number else 1
 
     def appendix(self, appendix: Appendix) -> None:
         """The label at the left edge in 黑体, the title, the blocks."""
