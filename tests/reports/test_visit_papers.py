@@ -130,8 +130,13 @@ def test_a_sample_checklist_never_bears_an_official_title(office: Office, tmp_pa
     assert "2.3示例隐患" in whole
     assert "共检查56项，发现问题2项（其中重点项1项），合理缺项1项。" in whole
     inside(out, len(pages))
-    office.save(Checklist, {"official": True, "table_number": "1-3"}, Checklist.get_by_id(form.id))
-    _out, pages = write(tmp_path, ["checklist", "result"], inspection)
+
+
+def test_an_official_checklist_bears_its_title_and_table_number(office: Office, tmp_path: Path) -> None:
+    form = checklists_for("catering", office.today)[0]
+    title = {"printed_title": "食品安全监督检查要点表（官方）", "official": True, "table_number": "1-3"}
+    office.save(Checklist, title, form)
+    _out, pages = write(tmp_path, ["checklist", "result"], answered(office))
     assert pages[0].startswith("食品安全监督检查要点表（官方）")
     assert SAMPLE_TITLE not in "".join(pages)
     assert "按照表（1-3）开展" in pages[-1]
