@@ -252,7 +252,7 @@ def test_reinspections_say_how_each_finding_stands_and_what_followed(office: Off
         seen = {"inspected_on": D(2024, 6, 18), "officers": people, "items": half, "note": "缺一台"}
         first = reinspect(tx, notice, seen)
     with office.ledger.write("延期") as tx:
-        extend(tx, Notice.get_by_id(notice.id), D(2024, 6, 28), "设备未到")
+        extend(tx, Notice.get_by_id(notice.id), D(2024, 7, 5), "设备未到", "示例局长")
     with office.ledger.write("复查") as tx:
         last = reinspect(tx, notice, {"inspected_on": D(2024, 6, 27), "officers": people, "items": outcomes})
     with office.ledger.write("销号") as tx:
@@ -267,7 +267,7 @@ def test_reinspections_say_how_each_finding_stands_and_what_followed(office: Off
     assert len(pages) == 2
     for word in ("责令改正复查记录", notice.number, "2024年6月18日", "缺一台", "已换新", "示例问题1", "示例问题2"):
         assert word in pages[0], word
-    assert "2024年6月20日（延期至2024年6月28日）" in pages[1]
+    assert "2024年6月20日（延期至2024年7月5日）" in pages[1]
     inside(out, 2)
 
 
