@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from models.checklist import LEVELS, Checklist, ChecklistItem, items_of
+from models.core.attachments import Attachment
 from models.core.checks import Problems
 from models.core.choices import split_codes
 from models.core.errors import FieldError
@@ -268,6 +270,8 @@ class AnsweredItem:
     note: str
     #: The finding's wording where the item was failed and written down.
     finding: str = ""
+    #: How many photos or files were kept of it (份).
+    files: int = 0
 
     @property
     def marked(self) -> str:
@@ -303,6 +307,11 @@ class AnsweredChecklist:
         return [(name, tuple(i for i in self.items if i.topic == name)) for name in names]
 
 
+def part_of(item_id: int) -> str:
+    """What an attachment of an inspection names as its part when it shows an item of a form."""
+    return f"item:{item_id}"
+
+
 def answers_of(inspection: Inspection) -> list[AnsweredChecklist]:
     """Every form answered at an inspection, in the order of entry; empty where none was used.
 
@@ -322,12 +331,13 @@ def _answered(row: ChecklistAnswer) -> AnsweredChecklist:
         .where(Finding.inspection == row.inspection_id, Finding.item.is_null(False))
         .tuples()
     )
+    files = Counter(one.part for one in Attachment.of(Inspection._meta.table_name, row.inspection_id))
     answer = dict.fromkeys(rules.unpack(row.passed), "yes")
     answer |= dict.fromkeys(rules.unpack(row.failed), "no") | dict.fromkeys(rules.unpack(row.skipped), "skip")
     items = tuple(
         AnsweredItem(
             i.id, i.topic, i.number, i.is_key, i.content, answer.get(i.number, ""), notes.get(i.number, ""),
-            wordings.get(i.id, ""),
+            wordings.get(i.id, ""), files.get(part_of(i.id), 0),
         )
         for i in items_of(form.id)
     )  # fmt: skip

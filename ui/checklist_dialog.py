@@ -23,11 +23,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from models.checklist_answer import part_of
 from models.checklist_desk import Desk, DeskItem
 from models.core.errors import FieldError
 from models.inspection import Finding
 from ui.checklist_list import ItemList
+from ui.checklist_photos import ItemPhotos
+from ui.kit.attachment_section import AttachmentSection
 from ui.kit.buttons import button, restyle
+from ui.kit.file_drop import AnyDrop
 from ui.kit.form_editors import Editor, FieldLine, FormContext, LongEditor
 from ui.kit.form_field import make_editor
 from ui.kit.icons import icon
@@ -54,18 +58,19 @@ class _Search(QLineEdit):
 
 class ChecklistDialog(QDialog):
     """``answered(answers, notes)`` after each change, ``failed(item, on)`` when an item gets or loses its finding,
-    ``written(item, values)`` when the finding's words change, ``form_wanted(id)`` for another form, ``photo_wanted``.
+    ``written(item, values)`` when the finding's words change, ``form_wanted(id)`` for another form. Photos go to
+    ``files``, the section of the inspection's attachments.
     """
 
     answered = Signal(object, object)
     failed = Signal(object, bool)
     written = Signal(object, object)
     form_wanted = Signal(int)
-    photo_wanted = Signal(object)
 
     def __init__(
-        self, context: FormContext, finding_of: Callable[[DeskItem], Mapping[str, Any]], parent: QWidget
-    ) -> None:
+        self, context: FormContext, finding_of: Callable[[DeskItem], Mapping[str, Any]], files: AttachmentSection,
+        parent: QWidget,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self.setWindowTitle("检查要点")
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
@@ -73,6 +78,9 @@ class ChecklistDialog(QDialog):
         self.context, self._finding_of = context, finding_of
         self.desk: Desk | None = None
         self._shown: DeskItem | None = None
+        self.photos = ItemPhotos(files)
+        self.photos.counted.connect(self._count_photos)
+        AnyDrop(self, self.photos.wanted, self.photos.take, self.photos.show_over)
         self.list = ItemList()
         self.list.answered.connect(self.answer)
         self.list.asked.connect(self._asked)
@@ -120,7 +128,7 @@ class ChecklistDialog(QDialog):
         self.last.setTextFormat(Qt.TextFormat.PlainText)
         self.last.setWordWrap(True)
         row.addWidget(self.last, 1)
-        keys = QLabel("1 是　2 否　3 合理缺项　0 取消　A 其余全部为是　N 备注　P 照片")
+        keys = QLabel("1 是　2 否　3 合理缺项　0 取消　A 其余全部为是　N 备注　P、Ctrl+V 照片")
         keys.setProperty("role", "hint")
         row.addWidget(keys)
         return head
@@ -140,16 +148,11 @@ class ChecklistDialog(QDialog):
         self.note = FieldLine()
         self.note.setPlaceholderText("备注（N）")
         self.note.setAccessibleName("备注")
+        self.note.setAcceptDrops(False)  # what is dropped is a photo, not its path
         self.note.textEdited.connect(self._note_typed)
         self.note.entered.connect(self._go_on)
         column.addWidget(self.note)
-        row = QHBoxLayout()
-        self.photo_button = button(
-            "添加照片（P）", lambda: self._asked("photo"), "attach", "link", "存进这次检查的附件，说明里写上项目序号"
-        )
-        row.addWidget(self.photo_button)
-        row.addStretch(1)
-        column.addLayout(row)
+        column.addWidget(self.photos)
         self.finding = QFrame()
         box = QVBoxLayout(self.finding)
         box.setContentsMargins(0, UNIT, 0, 0)
@@ -179,6 +182,7 @@ class ChecklistDialog(QDialog):
             editor.filled.connect(self._fill)
         for target in editor.focus_targets():
             target.setAccessibleName(described.label)
+            target.setAcceptDrops(False)
         self.editors[name] = editor
 
     def _make_foot(self) -> QFrame:
@@ -215,6 +219,7 @@ class ChecklistDialog(QDialog):
         self.forms.setCurrentIndex(self.forms.findData(desk.form_id))
         self.last.setText(desk.last)
         self.list.items.show(desk, answers, notes)
+        self._count_photos()
         self.list.go_to(max(self.list.next_open(0), 0))
         self.list.setFocus()
         self._tell()
@@ -227,6 +232,7 @@ class ChecklistDialog(QDialog):
         self.content.setText(item.content)
         self.basis.setText(f"依据：{item.legal_basis}" if item.legal_basis else "没有登记依据条款")
         self.note.setText(self.list.items.notes.get(item.number, ""))
+        self.photos.show_item(item)
         self._show_finding()
 
     def _show_finding(self) -> None:
@@ -237,6 +243,16 @@ class ChecklistDialog(QDialog):
             values = self._finding_of(item)
             for name, editor in self.editors.items():
                 editor.set_value(values.get(name))
+
+    def _count_photos(self) -> None:
+        """How many photos each item has, in the list."""
+        if self.desk is None:
+            return
+        counts = self.photos.counts()
+        now = {item.id: counts[part_of(item.id)] for item in self.desk.items if part_of(item.id) in counts}
+        if now != self.list.items.files:
+            self.list.items.files = now
+            self.list.scheduleDelayedItemsLayout()
 
     def _tell(self) -> None:
         """The result so far, with its arithmetic."""
@@ -327,8 +343,10 @@ class ChecklistDialog(QDialog):
         elif what == "find":
             self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self.search.selectAll()
-        elif what == "photo" and self._shown is not None:
-            self.photo_wanted.emit(self._shown)
+        elif what == "photo":
+            self.photos.choose()
+        elif what == "paste":
+            self.photos.paste()
         elif what == "wording":
             if self.finding.isVisible():
                 self.editors["wording"].focus_targets()[0].setFocus(Qt.FocusReason.TabFocusReason)

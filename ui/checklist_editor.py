@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from models.checklist_answer import answers_by_number, by_answer, read_notes, write_notes
+from models.checklist_answer import answers_by_number, by_answer, part_of, read_notes, write_notes
 from models.checklist_desk import RESULT_OF_LEVEL, Desk, DeskItem, finding_values, open_desk
 from models.core.errors import KnownError
 from ui.checklist_dialog import LEVEL_TONES, ChecklistDialog
@@ -94,7 +94,11 @@ class ChecklistEditor(LinesEditor):
             return
         found, due = desk.outcome(answers), desk.due(answers)
         left = f"；还有{len(due)}项要答" if due else ""
-        words.setText(f"{desk.name}：{found.word}（{found.handling}）{left}。{'；'.join(found.reasons)}")
+        files: Any = getattr(self.window(), "files", None)
+        parts = {part_of(item.id) for item in desk.items}
+        count = sum(1 for one in files.files if one.part in parts) if files is not None else 0
+        photos = f"；照片{count}张" if count else ""
+        words.setText(f"{desk.name}：{found.word}（{found.handling}）{left}{photos}。{'；'.join(found.reasons)}")
         restyle(words, role="muted" if found.level == "passed" else LEVEL_TONES[found.level])
 
     def focus_targets(self) -> list[QWidget]:
@@ -147,12 +151,12 @@ class ChecklistEditor(LinesEditor):
         self._sheet = row
         answers, notes = answers_by_number(line), read_notes(line.get("notes"))
         if self.dialog is None:
-            self.dialog = dialog = ChecklistDialog(self.context, self._finding_of, self.window())
+            form: Any = self.window()
+            self.dialog = dialog = ChecklistDialog(self.context, self._finding_of, form.files, form)
             dialog.answered.connect(self._take)
             dialog.failed.connect(self._failed)
             dialog.written.connect(self._written)
             dialog.form_wanted.connect(lambda key: self.open_sheet(self._sheet, key))
-            dialog.photo_wanted.connect(self._photo)
             dialog.finished.connect(self._closed)
         self.dialog.show_desk(desk, answers, notes)
         self.dialog.open()
@@ -167,7 +171,8 @@ class ChecklistEditor(LinesEditor):
             row.deleteLater()
             self._refresh()
             self.edited.emit()
-        elif dialog is not None and dialog.desk is not None:
+        elif row is not None and dialog is not None and dialog.desk is not None:
+            self._summarise(row)
             self._propose_result(dialog.desk, dialog.list.items.answers)
         result = self.context.editor_of("result")
         if result is not None:
@@ -234,15 +239,6 @@ class ChecklistEditor(LinesEditor):
         for item in self.dialog.desk.items:
             for one in self._rows_of(item.id):
                 findings.drop(one)
-
-    def _photo(self, item: DeskItem) -> None:
-        from ui.kit.files import ask_open_many
-
-        files = getattr(self.window(), "files", None)
-        if files is not None and self.dialog is not None:
-            kinds = ["图片 (*.jpg *.jpeg *.png *.heic *.webp)"]
-            chosen = ask_open_many(self.dialog, f"添加第{item.number}项的照片", kinds)
-            files.add(chosen, caption=f"要点第{item.marked}项：{item.content}"[:100])
 
 
 def _line(row: LineRow) -> dict[str, Any]:

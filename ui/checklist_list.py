@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from models.checklist_desk import Desk, DeskItem
@@ -38,6 +38,8 @@ class Items(QAbstractListModel):
         self.items: tuple[DeskItem, ...] = ()
         self.answers: dict[str, str] = {}
         self.notes: dict[str, str] = {}
+        #: How many files each item has, by its id.
+        self.files: dict[int, int] = {}
 
     def show(self, desk: Desk, answers: Mapping[str, str], notes: Mapping[str, str]) -> None:
         """Show a form."""
@@ -62,6 +64,13 @@ class Items(QAbstractListModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return f"{item.content}\n{item.legal_basis}".strip()
         return None
+
+    def remark(self, item: DeskItem) -> str:
+        """What stands below an item in small type; '' for nothing."""
+        note, files = self.notes.get(item.number, ""), self.files.get(item.id, 0)
+        words = ["上次不符合，本次必查"] if item.again else []
+        words += [f"照片 {files} 张"] if files else []
+        return "　".join([*words, *([f"备注：{note}"] if note else [])])
 
     def put(self, row: int, answer: str) -> None:
         """Answer an item; '' takes the answer back."""
@@ -96,7 +105,7 @@ class Delegate(QStyledItemDelegate):
         flags = Qt.TextFlag.TextWordWrap.value
         metrics = option.fontMetrics
         height = metrics.boundingRect(QRect(0, 0, max(width, 80), 10_000), flags, item.content).height()
-        if model.notes.get(item.number) or item.again:
+        if model.remark(item):
             height += metrics.lineSpacing()
         return QSize(0, max(height + 16, 36) + (HEAD if model.first_of_group(index.row()) else 0))
 
@@ -125,7 +134,7 @@ class Delegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(QColor(look.text))
         painter.drawText(text, Qt.TextFlag.TextWordWrap.value, item.content)
-        self._remark(painter, text, font, item, model.notes.get(item.number, ""))
+        self._remark(painter, text, font, item.again, model.remark(item))
         self._answer(painter, answer, font, model.answers.get(item.number, ""))
         painter.restore()
 
@@ -144,13 +153,12 @@ class Delegate(QStyledItemDelegate):
         )
 
     @staticmethod
-    def _remark(painter: QPainter, text: QRect, font: QFont, item: DeskItem, note: str) -> None:
-        words = "　".join(filter(None, ("上次不符合，本次必查" if item.again else "", f"备注：{note}" if note else "")))
+    def _remark(painter: QPainter, text: QRect, font: QFont, again: bool, words: str) -> None:
         if words:
             small = QFont(font)
             small.setPixelSize(SMALL_PX)
             painter.setFont(small)
-            painter.setPen(QColor(colours().warning if item.again else colours().muted))
+            painter.setPen(QColor(colours().warning if again else colours().muted))
             words = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, text.width())
             painter.drawText(text, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, words)
             painter.setFont(font)
@@ -176,8 +184,7 @@ class Delegate(QStyledItemDelegate):
 class ItemList(QListView):
     """1 是, 2 否, 3 合理缺项, 0 or Delete takes back; A answers all others 是; Page keys go by groups.
 
-    ``answered(row, answer)`` after a key, ``typed(text)`` for a letter that searches, ``asked(what)`` is note, wording,
-    photo, find or rest.
+    ``answered(row, answer)`` after a key; ``asked(what)`` is note, wording, photo, paste, find or rest.
     """
 
     answered = Signal(int, str)
@@ -226,6 +233,9 @@ class ItemList(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.asked.emit("paste")
+            return
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
         if not plain or not self.items.items:
             super().keyPressEvent(event)

@@ -60,6 +60,7 @@ class Shown:
     taken_on: dt.date | None = None
     added_at: dt.datetime | None = None
     who: str = ""
+    part: str = ""
 
     def words(self) -> str:
         """Everything known of it, line by line."""

@@ -45,9 +45,12 @@ Target = tuple[str, int]
 
 class AttachmentSection(QWidget):
     """The files of a stored record (``show_record``: each change is an action of its own), or those that wait for a
-    new one (``show_new``: in ``pending``, stored by the caller in the record's own action)."""
+    new one (``show_new``: in ``pending``, stored by the caller in the record's own action).
+
+    ``files_shown`` after each change of what is shown, which ``files`` tells."""
 
     pending_changed = Signal()
+    files_shown = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None, *, heading: bool = False) -> None:
         super().__init__(parent)
@@ -136,6 +139,12 @@ class AttachmentSection(QWidget):
         self.grid.show_files(files)
         self.grid.setVisible(bool(files))
         self.count.setText(f"{len(files)} 个" if files else "" if self.editable else "没有")
+        self.files_shown.emit()
+
+    @property
+    def files(self) -> list[Shown]:
+        """What is shown, in order."""
+        return self.grid.rows.files
 
     def targets(self) -> list[QWidget]:
         """What Tab visits."""
@@ -159,17 +168,17 @@ class AttachmentSection(QWidget):
             return
         self.take_data(data)
 
-    def take_data(self, data: QMimeData) -> None:
+    def take_data(self, data: QMimeData, caption: str = "", part: str = "") -> None:
         """Add what was dropped or pasted."""
-        self.add(copies.sources_of(data, dt.datetime.now()))
+        self.add(copies.sources_of(data, dt.datetime.now()), caption, part)
 
-    def add(self, given: Sequence[Path | copies.Picture], caption: str = "") -> None:
-        """Take files in on a worker, then store them with the record that is shown now."""
+    def add(self, given: Sequence[Path | copies.Picture], caption: str = "", part: str = "") -> None:
+        """Take files in on a worker, then store them with the record that is shown now, as of a part of it."""
         if not (given and self.editable):
             return
         self.banner.hide()
         target = self.target
-        self.bar.take(given, lambda intake: self._taken(target, intake, caption), self._failed)
+        self.bar.take(given, lambda intake: self._taken(target, intake, caption, part), self._failed)
 
     def _failed(self, error: Exception) -> None:
         from models.core.errors import KnownError
@@ -179,13 +188,13 @@ class AttachmentSection(QWidget):
         else:
             show_error(self, error)
 
-    def _taken(self, target: Target | None, intake: Intake, caption: str = "") -> None:
+    def _taken(self, target: Target | None, intake: Intake, caption: str, part: str) -> None:
         if intake.refused:
             self.banner.tell("\n".join(intake.refused), "warning")
         if not intake.taken:
             return
-        if caption:
-            intake.taken = [replace(one, caption=caption) for one in intake.taken]
+        if caption or part:
+            intake.taken = [replace(one, caption=caption, part=part) for one in intake.taken]
         if target is None:
             self._wait(intake.taken)
             return
@@ -217,7 +226,9 @@ class AttachmentSection(QWidget):
         self._show_pending()
 
     def _show_pending(self) -> None:
-        self._show([Shown(0, t.name, t.digest, t.size, t.media_type, t.caption, t.taken_on) for t in self.pending])
+        self._show(
+            [Shown(0, t.name, t.digest, t.size, t.media_type, t.caption, t.taken_on, part=t.part) for t in self.pending]
+        )
         self.pending_changed.emit()
 
     def settle_pending(self) -> None:
@@ -258,6 +269,10 @@ class AttachmentSection(QWidget):
         )  # fmt: skip
 
     def open_selected(self) -> None:
+        """Have the desktop open read-only copies of the selected."""
+        self.open_files(self.grid.selected())
+
+    def open_files(self, files: Sequence[Shown]) -> None:
         """Have the desktop open read-only copies."""
 
         def show(paths: list[Path]) -> None:
@@ -265,7 +280,7 @@ class AttachmentSection(QWidget):
                 if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
                     self.banner.tell(f"电脑上没有能打开“{path.name}”的程序，可以先“另存为”。", "warning")
 
-        if files := self.grid.selected():
+        if files:
             self._with_copies(files, show)
 
     def copy_selected(self) -> None:
@@ -314,7 +329,10 @@ class AttachmentSection(QWidget):
 
     def remove_selected(self) -> None:
         """Take the selected files off the record; one undo."""
-        files = self.grid.selected()
+        self.remove_files(self.grid.selected())
+
+    def remove_files(self, files: Sequence[Shown]) -> None:
+        """Take files off the record; one undo."""
         if not (files and self.editable):
             return
         words = describe([one.name for one in files])
@@ -429,6 +447,6 @@ class DropArea(QLabel):
 def load_files(table: str, row: int) -> list[Shown]:
     """The files of a record as plain data; for a reader thread."""
     return [
-        Shown(a.id, a.name, a.digest, a.size, a.media_type, a.caption, a.taken_on, a.added_at, a.who)
+        Shown(a.id, a.name, a.digest, a.size, a.media_type, a.caption, a.taken_on, a.added_at, a.who, a.part)
         for a in Attachment.of(table, row)
     ]
