@@ -22,6 +22,7 @@ def chosen(page: RegisterPage) -> list[int]:
 
 def enterprise_list(session: Session) -> QWidget:
     """The register of enterprises with 指派包保干部 for the selected ones."""
+    from ui.case_file import add_case
     from ui.kit.register_bar import page_action
     from ui.kit.register_page import RegisterPage
     from ui.papers import add_boards
@@ -46,6 +47,7 @@ def enterprise_list(session: Session) -> QWidget:
     page.add_action(assign)
     add_boards(page)
     _offer_merge(session, page)
+    add_case(page)
     return page
 
 

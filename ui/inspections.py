@@ -70,6 +70,10 @@ def source_list(session: Session, name: str) -> RegisterPage:
 
     page = RegisterPage(session, register(name))
     NoticeMaker(session, page)
+    if name == "inspections":
+        from ui.case_file import add_case
+
+        add_case(page)
     return page
 
 

@@ -137,6 +137,7 @@ class NoticeList(QWidget):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
+        from ui.case_file import add_case
         from ui.kit.register_page import RegisterPage
 
         self.session = session
@@ -168,6 +169,7 @@ class NoticeList(QWidget):
         box.setSpacing(0)
         box.addWidget(bar)
         box.addWidget(self.list, 1)
+        add_case(self.list)
         self.list.selection_changed.connect(self._look)
         self.list.current_changed.connect(self._look)
         session.changed.connect(self._changed)

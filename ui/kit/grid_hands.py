@@ -99,6 +99,9 @@ class GridHands(QObject):
             menu.addAction("在格内修改\tF2", self.edit_cell)
             menu.addAction(self.batch)
             menu.addSeparator()
+        if commands.menu_extra:
+            menu.addActions(commands.menu_extra)
+            menu.addSeparator()
         menu.addAction("复制\tCtrl+C", self.table.copy)
         if commands.edit.isVisible():
             menu.addAction("粘贴\tCtrl+V", self.paste)

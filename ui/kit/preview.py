@@ -30,7 +30,8 @@ from ui.kit.pdf_view import PdfView
 from ui.kit.printing import print_pages, save_bytes
 from ui.kit.toast import show_toast
 
-Maker = Callable[[Progress], bytes]
+Maker = Callable[[Progress], bytes | Path]
+"""Makes the document; a file must stay until the preview is closed."""
 
 
 class PreviewDialog(QDialog):

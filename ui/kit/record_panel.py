@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -65,6 +66,9 @@ class RecordPanel(QFrame):
         head.setContentsMargins(2 * UNIT, UNIT, UNIT, 0)
         head.addWidget(self.kind)
         head.addStretch(1)
+        self._tools = QHBoxLayout()
+        self._tools.setSpacing(0)
+        head.addLayout(self._tools)
         head.addWidget(self.edit_button)
         head.addWidget(icon_button("close", "收起详情（F4）", self.closed.emit))
         self.area = QScrollArea(widgetResizable=True)
@@ -86,6 +90,12 @@ class RecordPanel(QFrame):
         self._wait.timeout.connect(self.refresh)
         theme().changed.connect(self._draw_again)  # a method: a lambda would outlive the panel
         self._show(None)
+
+    def add_tool(self, action: QAction) -> None:
+        """A button for an action above the record's story."""
+        from ui.kit.register_bar import ActionButton
+
+        self._tools.addWidget(ActionButton(action, "quiet", self))
 
     def show_record(self, record_id: int | None) -> None:
         """Show a record soon; quick moves through the list are waited out."""

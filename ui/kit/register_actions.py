@@ -35,6 +35,8 @@ class RegisterActions(QObject):
         super().__init__(page)
         self.page = page
         self.extra: list[QAction] = []
+        #: Those that stand in the menu of the rows.
+        self.menu_extra: list[QAction] = []
         self._make()
         self._place()
         page.table.open_asked.connect(self.open_cell)

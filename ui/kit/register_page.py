@@ -168,6 +168,11 @@ class RegisterPage(QWidget):
         self.extra_actions.append(action)
         self.bar.add(action, "primary" if primary else "normal")
 
+    def add_menu_action(self, action: QAction) -> None:
+        """Add a topic's own action to the menu of the rows and above the panel, where the line of actions is full."""
+        self.commands.menu_extra.append(action)
+        self.panel.add_tool(action)
+
     @property
     def extra_actions(self) -> list[QAction]:
         """The actions that a topic added."""
