@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QScrollArea,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -133,7 +134,11 @@ class ChecklistDialog(QDialog):
         row.addWidget(keys)
         return head
 
-    def _make_side(self) -> QFrame:
+    def _make_side(self) -> QScrollArea:
+        self.side = QScrollArea(widgetResizable=True)
+        self.side.setFrameShape(QFrame.Shape.NoFrame)
+        self.side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.side.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         side = QFrame()
         column = QVBoxLayout(side)
         column.setContentsMargins(2 * UNIT, 2 * UNIT, 2 * UNIT, UNIT)
@@ -152,7 +157,6 @@ class ChecklistDialog(QDialog):
         self.note.textEdited.connect(self._note_typed)
         self.note.entered.connect(self._go_on)
         column.addWidget(self.note)
-        column.addWidget(self.photos)
         self.finding = QFrame()
         box = QVBoxLayout(self.finding)
         box.setContentsMargins(0, UNIT, 0, 0)
@@ -164,8 +168,10 @@ class ChecklistDialog(QDialog):
         for name in FINDING:
             self._add_editor(name, box)
         column.addWidget(self.finding)
+        column.addWidget(self.photos)
         column.addStretch(1)
-        return side
+        self.side.setWidget(side)
+        return self.side
 
     def _add_editor(self, name: str, box: QVBoxLayout) -> None:
         described = copy.copy(Finding.described()[name])
@@ -228,6 +234,7 @@ class ChecklistDialog(QDialog):
         if self.desk is None or not 0 <= row < len(self.desk.items):
             return
         item = self._shown = self.desk.items[row]
+        self.side.verticalScrollBar().setValue(0)
         self.number.setText(f"{item.marked}　{item.topic}" + ("　重点项" if item.is_key else ""))
         self.content.setText(item.content)
         self.basis.setText(f"依据：{item.legal_basis}" if item.legal_basis else "没有登记依据条款")
