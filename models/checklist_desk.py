@@ -10,7 +10,7 @@ from typing import Any
 
 import peewee
 
-from models.checklist import Checklist, ChecklistItem, checklists_for, items_of
+from models.checklist import Checklist, checklists_for, items_of
 from models.checklist_answer import WHOLE, failed_before, last_answer
 from models.core import search
 from models.core.errors import Refused
@@ -193,40 +193,3 @@ def _own_wordings(item_ids: Sequence[int], day: dt.date) -> dict[int, list[str]]
         if len(mine) < MOST_OWN:
             mine.append(wording)
     return found
-
-
-@dataclass(frozen=True)
-class Frequent:
-    """An item and how often it was failed (处) in a period, as findings of done inspections."""
-
-    item_id: int
-    checklist: str
-    number: str
-    content: str
-    failed: int
-
-
-def frequent_failures(start: dt.date, end: dt.date, kind: str = "", most: int = 20) -> list[Frequent]:
-    """The items failed most often in a period, of one kind of form or of all, the most frequent first.
-
-    Unit 处: live findings that name the item, of inspections done from ``start`` to ``end`` (both included).
-    """
-    count = peewee.fn.COUNT(Finding.id)
-    query = (
-        Finding.live()
-        .select(Finding.item, Checklist.name, ChecklistItem.number, ChecklistItem.content, count)
-        .join(Inspection, on=(Finding.inspection == Inspection.id))
-        .switch(Finding)
-        .join(ChecklistItem, on=(Finding.item == ChecklistItem.id))
-        .join(Checklist, on=(ChecklistItem.checklist == Checklist.id))
-        .where(
-            Inspection.removed_at.is_null(),
-            Inspection.state == "done",
-            Inspection.inspected_on.between(start, end),
-            *([Checklist.kind == kind] if kind else []),
-        )
-        .group_by(Finding.item, Checklist.name, ChecklistItem.number, ChecklistItem.content, ChecklistItem.rank)
-        .order_by(count.desc(), Checklist.name, ChecklistItem.rank)
-        .limit(most)
-    )
-    return [Frequent(*row) for row in database.execute(query)]

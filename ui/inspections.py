@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QWidget
 
 from models.core.register import register
 from models.notice_desk import Start, start_from_findings, start_from_inspection
@@ -77,12 +78,19 @@ def source_list(session: Session, name: str) -> RegisterPage:
     return page
 
 
+def _failures(session: Session) -> QWidget:
+    from ui.frequent_failures import FailuresPage
+
+    return FailuresPage(session)
+
+
 def inspections_page(session: Session) -> RegisterTabs:
-    """The page: inspections and findings."""
+    """The page: inspections, findings, and the items that fail most."""
     return RegisterTabs(
         session,
         [
             Tab("inspections", "检查记录", lambda: source_list(session, "inspections")),
             Tab("findings", "隐患", lambda: source_list(session, "findings")),
+            Tab("failures", "高频不合格项", lambda: _failures(session)),
         ],
     )

@@ -10,11 +10,13 @@ import xlsxwriter
 
 from models.checklist import SAMPLE_TITLE, Checklist, ChecklistItem, checklists_for, items_of
 from models.checklist_answer import ChecklistAnswer, answers_of, failed_before, read_notes, write_notes
-from models.checklist_desk import finding_values, frequent_failures, open_desk
+from models.checklist_desk import finding_values, open_desk
 from models.checklist_sheet import copy_for_item, copy_form, read_sheet, store_sheet, write_sheet
 from models.core.checks import CheckFailed
 from models.core.errors import KnownError, Refused
 from models.core.figure import figure
+from models.core.register import register
+from models.frequent_failures import findings_view, frequent_failures
 from models.inspection import Finding, Inspection
 from models.rules.checklist import Tally, judge, pack, percent, unpack
 
@@ -286,11 +288,28 @@ def test_the_desk_offers_own_wordings_first(office: Any, form: Checklist) -> Non
     assert values["wording"] == "冰柜结霜，温度偏高"
     assert values["due_on"] == dt.date(2024, 6, 6)
     assert "bgjs" in mine.wordings[0].key
-    [most] = frequent_failures(*YEAR, kind="catering")
-    assert (most.number, most.failed) == ("2.3", 2)
-    assert frequent_failures(*YEAR, kind="sale") == []
     with pytest.raises(Refused, match="被检查单位"):
         open_desk({}, None, None)
+
+
+def test_the_most_frequent_failures_lead_to_their_findings(office: Any, form: Checklist) -> None:
+    place, other = office.enterprise(), office.enterprise(name="别处的店", area=office.area("吕蒙街道").id)
+    inspect_with(office, answered(form, ("2.3", "6.3")), place, inspected_on=dt.date(2024, 5, 1))
+    inspect_with(office, answered(form, ("2.3",)), place, inspected_on=dt.date(2024, 5, 2))
+    inspect_with(office, answered(form, ("2.3",)), other, inspected_on=dt.date(2024, 5, 3))
+    inspect_with(office, answered(form), other, inspected_on=dt.date(2024, 5, 4))
+    inspect_with(office, answered(form, ("2.3",)), place, inspected_on=dt.date(2023, 5, 4))
+    first, second = frequent_failures(*YEAR, kind="catering")
+    assert (first.marked, first.failed, first.places, first.answered, first.rate) == ("2.3", 3, 2, 4, "75%")
+    assert (second.marked, second.failed, second.places, second.rate) == ("*6.3", 1, 1, "25%")
+    assert frequent_failures(*YEAR, kind="sale") == []
+    assert [one.marked for one in frequent_failures(*YEAR, most=1)] == ["2.3"]
+    [there] = frequent_failures(*YEAR, area=other.fact(office.today).area_id)
+    assert (there.failed, there.places, there.answered) == (1, 1, 2)
+    findings = register("findings")
+    assert len(findings.ids(findings_view(first.item_id, *YEAR), office.today)) == 3
+    view = findings_view(first.item_id, *YEAR, other.fact(office.today).area_id)
+    assert len(findings.ids(view, office.today)) == 1
 
 
 def test_figures_of_checklists(office: Any, form: Checklist) -> None:
