@@ -82,7 +82,7 @@ def _on_duty_elsewhere(
         if name in place or place in name or any(area in place for area in townships[visit.enterprise]):
             continue
         yield Found(
-            "leader_duties", key, "started_at", day, None,
+            "leader_duties", key, "started_at", day, visit.enterprise,
             f"{asked.facts.officers[who]}{span_text(begin, end)}在“{place}”督导，"
             f"{span_text(visit.begin, visit.end)}又在“{name}”检查",
             f"{visit.id}:{visit.begin}-{visit.end}/{begin}-{end}/{place}",

@@ -78,6 +78,7 @@ def make_parser() -> Parser:
     _add_grading(commands)
     _add_planning(commands)
     _add_rectification(commands)
+    _add_plausibility(commands)
     _add_documents(commands)
     _add_transfer(commands)
     _add_upkeep(commands)
@@ -162,6 +163,13 @@ def _add_rectification(commands: Any) -> None:
     open_ones = commands.add_parser("rectification", help="整改督办：某一天没有办结的通知书和隐患，按期限先后")
     open_ones.add_argument("--on", metavar="日期", help="截至哪一天；不写为今天")
     open_ones.add_argument("--json", action="store_true", help="以 JSON 输出")
+
+
+def _add_plausibility(commands: Any) -> None:
+    check = commands.add_parser("plausibility", help="数据核查：一段时间里存疑、还没有说明理由的记录")
+    check.add_argument("--from", dest="start", metavar="日期", help="第一天；不写为本年1月1日")
+    check.add_argument("--to", dest="end", metavar="日期", help="最后一天（含）；不写为当年12月31日")
+    check.add_argument("--json", action="store_true", help="以 JSON 输出，已说明理由的也在内")
 
 
 def _add_documents(commands: Any) -> None:

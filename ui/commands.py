@@ -46,6 +46,7 @@ def run_command(args: argparse.Namespace, folder: Path, today: dt.date | None) -
         "grade": _grade,
         **dict.fromkeys(("plan", "draw"), _planning),
         "rectification": _rectification,
+        "plausibility": _plausibility,
     }
     return commands[args.command](args, folder, today)
 
@@ -264,6 +265,12 @@ def _rectification(args: argparse.Namespace, folder: Path, today: dt.date | None
     from ui.command_rectification import run_rectification
 
     return run_rectification(args, folder, today, _opened)
+
+
+def _plausibility(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:
+    from ui.command_plausibility import run_plausibility
+
+    return run_plausibility(args, folder, today, _opened)
 
 
 def _check(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:
