@@ -96,6 +96,7 @@ class MainWindow(WindowShell):
         session.open_register.connect(self.open_register)
         session.open_record.connect(self.open_record)
         session.edit_record.connect(self.edit_record)
+        session.edit_field.connect(lambda name, key, field: self.edit_record(name, key, None).aim(field))
         if self.isVisible():
             self._start()
 
@@ -176,7 +177,7 @@ class MainWindow(WindowShell):
         home = HOME.get(name, "more")
         return self.page(home) if self.show_page(home) else None
 
-    def edit_record(self, name: str, key: int | None, values: Any) -> QDialog:
+    def edit_record(self, name: str, key: int | None, values: Any) -> Any:
         """Open the form of a record, or of a new one with these values."""
         from ui.checklist_editor import install
         from ui.kit.record_dialog import RecordDialog

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QWidget
 
-from models.core.register import register
+from models.core.register import View, register
 from models.registers import all_registers
 from ui.kit.icons import icon
 from ui.kit.palette import UNIT
@@ -79,6 +81,7 @@ class MorePage(FrontPages):
             for name in mine:
                 self._entry(name, register(name).title, register(name).icon)
         self._heading("记录")
+        self._entry("plausibility", "数据核查", "warning")
         self._entry("history", "操作日志", "history")
 
     def _dress(self) -> None:
@@ -118,6 +121,10 @@ class MorePage(FrontPages):
             from ui.history_page import HistoryPage
 
             return HistoryPage(self.session)
+        if key == "plausibility":
+            from ui.plausibility import PlausibilityPage
+
+            return PlausibilityPage(self.session)
         from ui.kit.register_page import RegisterPage
 
         page = RegisterPage(self.session, register(key))
@@ -134,6 +141,15 @@ class MorePage(FrontPages):
 
             ItemTools(self.session, page)
         return page
+
+    def show_view(self, name: str, view: View) -> None:
+        """As for every list; of the data check a view says the period only."""
+        if name != "plausibility":
+            super().show_view(name, view)
+            return
+        page: Any = self.show_tab(name)
+        if view.figure is not None:
+            page.show_span(*view.figure[1:])
 
     def _choose(self, key: str) -> None:
         rows = [row for row in range(self.menu.count()) if self.menu.item(row).data(KEY) == key]

@@ -8,36 +8,29 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QTableWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QTableWidgetItem, QVBoxLayout, QWidget
 
 from models.core.changes import Changes
-from models.core.errors import FieldError
-from models.core.fields import Date
-from models.period import Line, figure_lines, periods, usual_period
+from models.period import Line, figure_lines, usual_period
+from models.plausibility import Summary, summary
 from models.rules.dates import Period
 from models.settings import settings
 from ui.history_page import heads_right, plain_table
 from ui.kit.buttons import button, restyle
 from ui.kit.files import ask_save
+from ui.kit.icons import icon
 from ui.kit.jobs import Progress
 from ui.kit.palette import UNIT
 from ui.kit.session import Session
 from ui.kit.toast import Banner, show_toast
+from ui.period_pick import PeriodPick
+from ui.report_doubts import ask_about_doubts, show_doubts
 
 if TYPE_CHECKING:
     from ui.kit.preview import PreviewDialog
 
-OWN = "自定"
+WITHIN = Qt.ShortcutContext.WidgetWithChildrenShortcut
 
 
 def report_bytes(period: Period, today: dt.date, demo: bool) -> bytes:
@@ -60,17 +53,8 @@ class ReportPage(QWidget):
         self.session = session
         self.lines: list[Line] = []
         self._stale = True
-        self._field = Date("日期", required=True)
-        self._offered = periods(session.today)
-        self.choice = QComboBox()
-        for period in self._offered:
-            self.choice.addItem(period.label())
-        self.choice.addItem(OWN)
-        self.start, self.end = QLineEdit(), QLineEdit()
-        for edit, name in ((self.start, "起"), (self.end, "止")):
-            edit.setFixedWidth(120)
-            edit.setAccessibleName(f"报告期{name}")
-            edit.editingFinished.connect(self._typed)
+        self.pick = PeriodPick(session.today, "报告期", usual_period(session.today))
+        self.choice, self.start, self.end = self.pick.choice, self.pick.start, self.pick.end
         self.banner = Banner()
         self.table = plain_table(("指标", "本期", "上年同期", "单位", "口径"), 4)
         for column, width in ((0, 190), (1, 100), (2, 100), (3, 64)):
@@ -79,26 +63,22 @@ class ReportPage(QWidget):
         self.table.cellDoubleClicked.connect(lambda row, _column: self.open_line(row))
         self.table.keyPressEvent = self._table_key  # type: ignore[method-assign]
         self._lay_out()
-        self.choice.setCurrentIndex(usual_period(session.today))
-        self.choice.currentIndexChanged.connect(self._picked)
-        self._picked()
+        self.pick.refused.connect(lambda words: self.banner.tell(words, "danger", closable=False))
+        self.pick.chosen.connect(self.refresh)
+        QShortcut(QKeySequence("Ctrl+P"), self, self.ask_report, context=WITHIN)
         session.changed.connect(self._changed)
 
     def _lay_out(self) -> None:
-        self.choice.setMinimumWidth(170)
         top = QHBoxLayout()
         top.setSpacing(UNIT)
-        name = QLabel("报告期")
-        name.setProperty("role", "muted")
-        dash = QLabel("至")
-        dash.setProperty("role", "muted")
-        for each in (name, self.choice, self.start, dash, self.end):
-            top.addWidget(each)
+        top.addWidget(self.pick)
         top.addStretch(1)
         self.open_button = button("查看记录", lambda: self.open_line(self.table.currentRow()), "list", tip="回车")
+        self.doubts_button = button("数据核查", self._open_doubts, "check-circle")
+        self.doubts_button.setToolTip("期内看上去有误、还没有说明理由的记录")
         self.export_button = button("导出指标表", self._export, "export")
-        self.report_button = button("生成报告", self.make_report, "document", "primary", tip="Ctrl+P")
-        for made in (self.open_button, self.export_button, self.report_button):
+        self.report_button = button("生成报告", self.ask_report, "document", "primary", tip="Ctrl+P")
+        for made in (self.open_button, self.doubts_button, self.export_button, self.report_button):
             top.addWidget(made)
         hint = QLabel("双击一行或按回车，查看这个数后面的记录。")
         hint.setProperty("role", "muted")
@@ -116,37 +96,9 @@ class ReportPage(QWidget):
 
     # -- the period -------------------------------------------------------------------------------------
 
-    def _picked(self) -> None:
-        index = self.choice.currentIndex()
-        own = index >= len(self._offered)
-        for edit in (self.start, self.end):
-            edit.setReadOnly(not own)
-            edit.setFocusPolicy(Qt.FocusPolicy.StrongFocus if own else Qt.FocusPolicy.ClickFocus)
-        if own:
-            self.start.setFocus()
-            self.start.selectAll()
-            return
-        period = self._offered[index]
-        self.start.setText(period.start.isoformat())
-        self.end.setText(period.end.isoformat())
-        self.refresh()
-
     def period(self) -> Period | None:
         """The period chosen; None, told in the banner, when it cannot be read."""
-        try:
-            start = self._field.parse(self.start.text(), self.session.today)
-            end = self._field.parse(self.end.text(), self.session.today)
-        except FieldError as error:
-            self.banner.tell(f"报告期：{error.message}", "danger", closable=False)
-            return None
-        if start is None or end is None or end < start:
-            self.banner.tell("报告期：请填写起止日期，止日不能早于起日。", "danger", closable=False)
-            return None
-        return Period(start, end)
-
-    def _typed(self) -> None:
-        if self.choice.currentText() == OWN:
-            self.refresh()
+        return self.pick.period()
 
     # -- figures ----------------------------------------------------------------------------------------
 
@@ -174,11 +126,23 @@ class ReportPage(QWidget):
             )
         else:
             self.banner.hide()
-        for edit, day in ((self.start, period.start), (self.end, period.end)):
-            edit.setText(day.isoformat())
         self.session.read(
             figure_lines, period.start, period.end, done=self._show, owner=self, key="figures", label="正在统计"
         )
+
+        self.session.read(
+            summary, period.start, period.end, self.session.today,
+            done=self._show_doubts, owner=self, key="doubts",
+        )  # fmt: skip
+
+    def _show_doubts(self, found: Summary) -> None:
+        self.doubts_button.setText(f"待核 {found.open:,} 条" if found.open else "数据核查")
+        self.doubts_button.setIcon(icon("warning", "warning") if found.open else icon("check-circle", "success"))
+
+    def _open_doubts(self) -> None:
+        period = self.period()
+        if period is not None:
+            show_doubts(self.session, period)
 
     def _show(self, lines: list[Line]) -> None:
         row = max(0, self.table.currentRow())
@@ -215,6 +179,12 @@ class ReportPage(QWidget):
         type(self.table).keyPressEvent(self.table, event)
 
     # -- documents --------------------------------------------------------------------------------------
+
+    def ask_report(self) -> None:
+        """Write the report of the period, after asking where some of its records are in doubt."""
+        period = self.period()
+        if period is not None:
+            ask_about_doubts(self.session, self, period, self.make_report)
 
     def make_report(self) -> PreviewDialog | None:
         """Write the report of the period and show it; returns the preview, None without a period."""

@@ -64,6 +64,7 @@ class RecordDialog(FormWindow):
         self._given = dict(values or {})
         self._loaded: form_data.Loaded | None = None
         self._saving = False
+        self._aimed = ""
         self._offered: Recovered | None = None
         context = FormContext(session, session.today)
         super().__init__(lambda page: Form(self.model, context, page), self.register.name, parent)
@@ -139,9 +140,21 @@ class RecordDialog(FormWindow):
         else:
             self._offer_draft()
             self.form.focus_first()
+        self._go_to_aim()
         self._order()
         if self._derives and self.record_id is None:
             self._derive()
+
+    def aim(self, field: str) -> None:
+        """Put the cursor into a field as soon as the record is there; one the form does not show is passed over."""
+        self._aimed = field
+        if self._loaded is not None:
+            self._go_to_aim()
+
+    def _go_to_aim(self) -> None:
+        box = self.form.boxes.get(self._aimed)
+        if box is not None:
+            QTimer.singleShot(0, self, lambda: self._go_to(box))
 
     def _offer_draft(self) -> None:
         found = self._offered = self._draft.found()

@@ -20,13 +20,15 @@ class Session(QObject):
 
     ``changed(Changes)`` follows every committed action, also undo and redo: each view decides whether it concerns
     it. ``open_register(name, View)`` asks the window for a list, ``open_record(name, id)`` for one record beside
-    its list, ``edit_record(name, id or None, values)`` for its form.
+    its list, ``edit_record(name, id or None, values)`` for its form, ``edit_field(name, id, field)`` for its form
+    with the cursor in a field.
     """
 
     changed = Signal(object)
     open_register = Signal(str, object)
     open_record = Signal(str, int)
     edit_record = Signal(str, object, object)
+    edit_field = Signal(str, int, str)
 
     def __init__(self, ledger: Ledger, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -79,6 +79,10 @@ class PresetButton(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.set_count(None)
 
+    def name(self, label: str, tone: str) -> None:
+        """Call it by another name, in another tone; shown with the next count."""
+        self._label, self._tone = label, tone
+
     def set_count(self, count: int | None) -> None:
         """Show how many records it has; urgent ones are coloured only when there are any."""
         self.setText(self._label if count is None else f"{self._label} {count:,}")
