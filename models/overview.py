@@ -17,6 +17,7 @@ from models.coverage import CoverageRow, coverage
 from models.enterprise import Enterprise
 from models.inspection import Inspection
 from models.notice import OPEN_STATES, Notice
+from models.plausibility import summary, usual_span
 from models.rating import GRADES, RiskAssessment
 from models.responsibility import LEVEL_OF_TIER
 from models.rules.deadlines import Urgency, notice_urgency
@@ -200,6 +201,20 @@ def _enterprise_tiles(day: dt.date, rows: list[CoverageRow]) -> list[Tile]:
             "今天状态为在营的主体户数。",
         ),
     ]  # fmt: skip
+
+
+def doubts_tile(day: dt.date) -> Tile:
+    """What looks odd in the year's records and is not explained; read beside the rest, it takes longer."""
+    start, end = usual_span(day)
+    found = summary(start, end, day)
+    second = "本年记录，请核对" if found.open else "本年没有要核对的"
+    if found.errors:
+        second = f"须改正 {found.errors:,} 条"
+    return Tile(
+        "doubts", "待核数据", f"{found.open:,}", "条", second, "warning" if found.open else "success",
+        "本年的检查、文书、督导记录中，按数据核查规则有疑点、还没有改正或说明理由的条数。",
+        "plausibility", View(figure=("doubts.inspections", start, end)),
+    )  # fmt: skip
 
 
 def level_bars(rows: list[CoverageRow], day: dt.date) -> list[LevelBar]:

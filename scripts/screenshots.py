@@ -157,6 +157,7 @@ def pages(camera: Photographer) -> Iterator[Stop]:
     for found in all_registers():
         if found.name not in OWN_PICTURE:
             yield f"list-{found.name}", listed(found.name, f"list-{found.name}")
+    yield "plausibility", tab("more", "plausibility", "plausibility")
     yield "history", tab("more", "history", "history")
     yield "list-removed", listed("enterprises", "list-removed", View(removed=True))
     yield "list-nothing", listed("enterprises", "list-nothing", View(search="没有这一家"))
@@ -283,6 +284,9 @@ def dialogs(camera: Photographer) -> Iterator[Stop]:
     yield "list-preview", printed
     yield "report-preview", lambda: (
         window.show_page("report"), camera.settle(), camera.dialog("report-preview", window.page("report").make_report)
+    )[2]  # fmt: skip
+    yield "report-doubts", lambda: (
+        window.show_page("report"), camera.settle(), camera.dialog("report-doubts", window.page("report").ask_report)
     )[2]  # fmt: skip
     yield "keys", lambda: camera.dialog("keys", window.show_keys)
 

@@ -16,6 +16,7 @@ from models.core.figure import Figure, figure
 from models.core.ledger import Ledger
 from models.core.register import Column, Register, View, register
 from models.opening import is_demo, open_office
+from models.plausibility import summary
 from models.registers import all_figures
 from models.rules.dates import Period, parse_date
 from ui.command_line import UsageError
@@ -213,6 +214,9 @@ def _report(args: argparse.Namespace, folder: Path, today: dt.date | None) -> in
 
         args.output.parent.mkdir(parents=True, exist_ok=True)
         pages = write_period_report(period, args.output, ledger.today, demo=is_demo(ledger))
+        found = summary(period.start, period.end, ledger.today)
+        if found.open:
+            say(f"期内有{found.open}条存疑数据未处理（须改正{found.errors}条），可用 plausibility 命令列出。")
     print(f"已写出 {args.output}：{pages}页")
     return 0
 

@@ -21,7 +21,7 @@ GROUPS = (
         "监管",
         (
             *("samples", "campaigns", "inspection_tasks", "leader_duties"),
-            *("routine_checks", "checklist_answers", "handovers"),
+            *("routine_checks", "checklist_answers", "handovers", "plausibility"),
         ),
     ),
     ("企业人员", ("staff_trainings", "staff_assessments")),
@@ -39,6 +39,8 @@ GROUPS = (
     ),
 )
 """Registers not named follow under 其他, so that a new one needs nothing here."""
+OWN_PAGES = {"plausibility": ("数据核查", "warning")}
+"""What stands among the registers and is a page of its own: its word and icon."""
 KEY = Qt.ItemDataRole.UserRole
 MENU = """QListWidget {{ background: transparent; }} QListWidget::item {{ padding-left: 8px; border-radius: 6px; }}
 QListWidget::item:hover {{ background: {hover}; }}
@@ -75,13 +77,13 @@ class MorePage(FrontPages):
         named = {name for _group, names in GROUPS for name in names}
         other = tuple(name for name in rest if name not in named)
         for group, names in (*GROUPS, ("其他", other)):
-            mine = [name for name in names if name in rest]
+            mine = [name for name in names if name in rest or name in OWN_PAGES]
             if mine:
                 self._heading(group)
             for name in mine:
-                self._entry(name, register(name).title, register(name).icon)
+                own = OWN_PAGES.get(name)
+                self._entry(name, *(own or (register(name).title, register(name).icon)))
         self._heading("记录")
-        self._entry("plausibility", "数据核查", "warning")
         self._entry("history", "操作日志", "history")
 
     def _dress(self) -> None:

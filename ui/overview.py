@@ -15,6 +15,7 @@ from models.overview import (
     Overview,
     Share,
     Tile,
+    doubts_tile,
     grade_view,
     month_view,
     overview,
@@ -32,10 +33,11 @@ CONCERNS = frozenset(
         "notice", "enterprise", "enterprise_state", "inspection", "finding", "assignment", "official_post", "permit",
         "risk_assessment", "hygiene_rating", "setting", "reinspection", "officer", "safety_staff",
         "director_rule", "routine_check", "commitment", "official", "supervision_visit", "threshold",
+        "leader_duty", "waiver", "doubt_rule", "checklist_answer", "holiday",
     }
 )  # fmt: skip
 REFRESH_MS = 150
-TILES = 4
+TILES = 5
 
 
 class OverviewPage(QScrollArea):
@@ -48,6 +50,7 @@ class OverviewPage(QScrollArea):
         super().__init__()
         self.session = session
         self.data: Overview | None = None
+        self.doubts: Tile | None = None
         self._stale = True
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -71,13 +74,16 @@ class OverviewPage(QScrollArea):
         grid.setSpacing(12)
         names = {
             "overdue": "已逾期", "unserved": "未送达", "due_soon": "即将到期", "findings": "未整改隐患",
+            "doubts": "待核数据",
             "coverage": "包保率", "village_missing": "待补村社区", "expiring": "证照到期", "open": "在营主体",
         }  # fmt: skip
+        last = len(names) - 1
         for index, (key, label) in enumerate(names.items()):
             tile = FigureTile(key, label)
             tile.opened.connect(self._open_tile)
             self.tiles[key] = tile
-            grid.addWidget(tile, index // TILES, index % TILES)
+            room = TILES - index % TILES if index == last else 1
+            grid.addWidget(tile, index // TILES, index % TILES, 1, room)
         for column in range(TILES):
             grid.setColumnStretch(column, 1)
         return grid
@@ -131,6 +137,7 @@ class OverviewPage(QScrollArea):
         """Read the numbers in the background."""
         self._stale = False
         self.session.read(overview, self.session.today, done=self._show, owner=self, key="overview")
+        self.session.read(doubts_tile, self.session.today, done=self._show_doubts, owner=self, key="doubts")
 
     def _show(self, data: Overview) -> None:
         self.data = data
@@ -139,13 +146,20 @@ class OverviewPage(QScrollArea):
             self.loaded.emit()
             return
         for tile in data.tiles:
-            shown = self.tiles[tile.key]
-            shown.set_value(tile.value, tile.unit, tile.second, tile.tone)
-            shown.set_rule(tile.rule)
+            self._show_tile(tile)
         self._show_coverage(data)
         self._show_compared(data)
         self._show_due(data)
         QTimer.singleShot(0, self, self._show_charts)  # pyqtgraph loads after the numbers are on the screen
+
+    def _show_tile(self, tile: Tile) -> None:
+        shown = self.tiles[tile.key]
+        shown.set_value(tile.value, tile.unit, tile.second, tile.tone)
+        shown.set_rule(tile.rule)
+
+    def _show_doubts(self, tile: Tile) -> None:
+        self.doubts = tile
+        self._show_tile(tile)
 
     def _show_coverage(self, data: Overview) -> None:
         clear(self.coverage_lines)
@@ -217,7 +231,8 @@ class OverviewPage(QScrollArea):
 
     def tile(self, key: str) -> Tile:
         """What a tile shows now; KeyError before the numbers were read."""
-        found = {tile.key: tile for tile in (self.data.tiles if self.data else ())}
+        beside = (self.doubts,) if self.doubts is not None else ()
+        found = {tile.key: tile for tile in (*(self.data.tiles if self.data else ()), *beside)}
         return found[key]
 
     def _open_tile(self, key: str) -> None:

@@ -46,7 +46,8 @@ class PlausibilityPage(QWidget):
         self.found: list[Doubt] = []
         self._by_key: dict[tuple[str, str, int, str], Doubt] = {}
         self.kind = ""
-        self._stale = True
+        self._stale = self._fresh = True
+        self._unread = False
         span = usual_span(session.today)
         usual = [(one.start, one.end) for one in periods(session.today)].index(span)
         self.pick = PeriodPick(session.today, "核查期间", usual)
@@ -67,7 +68,7 @@ class PlausibilityPage(QWidget):
         self.table.opened.connect(lambda _key: self.open_chosen())
         self.table.selected.connect(self._follow)
         self.pick.chosen.connect(self.refresh)
-        self.pick.refused.connect(lambda words: self._tell(words, "danger"))
+        self.pick.refused.connect(self._refused)
         for key in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(key), self, self.ask_waive, context=WITHIN)
         QShortcut(QKeySequence("F5"), self, self.refresh, context=WITHIN)
@@ -123,7 +124,7 @@ class PlausibilityPage(QWidget):
 
     def show_span(self, start: dt.date, end: dt.date) -> None:
         """Look at another period."""
-        self.kind = ""
+        self.kind, self._fresh = "", True
         self.pick.set_period(start, end)
 
     def _changed(self, changes: Changes) -> None:
@@ -134,6 +135,7 @@ class PlausibilityPage(QWidget):
 
     def refresh(self) -> None:
         """Look again."""
+        self._unread = False
         period = self.pick.period()
         if period is None:
             return
@@ -143,7 +145,13 @@ class PlausibilityPage(QWidget):
             done=self._show, owner=self, key="doubts", label="正在核查",
         )  # fmt: skip
 
+    def _refused(self, words: str) -> None:
+        self._unread = True
+        self._tell(words, "danger")
+
     def _show(self, found: list[Doubt]) -> None:
+        if self._unread:
+            return  # read before the period was typed over
         self.found = found
         opened = [doubt for doubt in found if doubt.open]
         labels = {doubt.code: doubt.label for doubt in found}
@@ -162,6 +170,9 @@ class PlausibilityPage(QWidget):
         words = f"待核 {len(opened):,} 条" + (f"，其中须改正 {grave:,} 条" if grave else "")
         self._tell(words if opened else "没有要核对的")
         self.show_kind(self.kind)
+        if self._fresh and self.isVisible():
+            self._fresh = False
+            self.take_focus()
         self.loaded.emit()
 
     def _tell(self, text: str, role: str = "muted") -> None:

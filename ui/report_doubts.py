@@ -32,6 +32,7 @@ class DoubtsDialog(MessageDialog):
             parent, "生成报告之前", f"{period.label()}还有 {found.open:,} 条存疑数据{grave}",
             "先核对改正，或逐条写明理由，报告里的数才经得起核对。", "warning",
         )  # fmt: skip
+        self.setMinimumWidth(540)
         grid = QGridLayout()
         grid.setHorizontalSpacing(3 * UNIT)
         grid.setVerticalSpacing(2)
@@ -48,7 +49,7 @@ class DoubtsDialog(MessageDialog):
         grid.setColumnStretch(2, 1)
         self.body.addLayout(grid)
         self.edit = QPlainTextEdit()
-        self.edit.setPlaceholderText("仍要生成的，请写明理由，如：上级催报，核对后更正")
+        self.edit.setPlaceholderText("仍要生成的写明理由，如：上级催报，核对后更正")
         self.edit.setTabChangesFocus(True)
         self.edit.setFixedHeight(8 * UNIT)
         self.edit.setAccessibleName("仍要生成的理由")
