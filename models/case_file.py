@@ -19,12 +19,12 @@ from models.core.changes import title_of
 from models.core.errors import NotFound
 from models.core.fields import Date, Ref
 from models.core.record import TABLES, Record
-from models.enterprise import PERMIT_KINDS, Enterprise, Permit
+from models.enterprise import Enterprise, Permit
 from models.finding_check import FindingCheck
 from models.grade_condition import GradeCondition
 from models.inspection import KINDS, Finding, Inspection
+from models.inspection_papers import Subject, subject_of
 from models.notice import Notice, NoticeFinding, Reinspection
-from models.party import Party
 from models.rating import HygieneRating, RiskAssessment
 from models.responsibility import Assignment
 from models.risk_profile import RiskProfile
@@ -129,37 +129,29 @@ OF_FINDING = (Held(FindingCheck, "finding", "checked_on"),)
 
 @dataclass(frozen=True)
 class Cover:
-    """What the cover says; '' where nobody knows."""
+    """What the cover says of whose case it is, and of which days."""
 
     office: str
     title: str
-    name: str
-    party: str
-    code: str
-    permits: str
-    address: str
-    principal: str
+    subject: Subject
     first: dt.date | None
     last: dt.date | None
+
+    @property
+    def name(self) -> str:
+        """The enterprise."""
+        return self.subject.enterprise
 
 
 def cover_of(scope: CaseScope, parts: list[CasePart]) -> Cover:
     """The words of the cover of a case."""
-    place = _enterprise(scope)
-    kinds = dict(PERMIT_KINDS)
-    permits = [f"{p.number}（{kinds.get(p.kind, p.kind)}）" for p in Held(Permit, "enterprise").rows(place.id)]
+    subject = subject_of(_enterprise(scope))
     days = [part.day for part in parts if part.day is not None]
     title = "食品安全监督管理案卷"
     if not scope.whole:
         title = "责令改正案卷" if scope.notice is not None else "监督检查案卷"
-    party = place.party
-    code = party.uscc or (party.id_number and Party.id_number.format(party.id_number)) or ""
-    principal = place.principal or party.principal
     first, last = scope.start or min(days, default=None), scope.end or max(days, default=None)
-    return Cover(
-        settings().office_name, title, place.name, party.name, code, "\n".join(permits), place.address, principal,
-        first, last,
-    )  # fmt: skip
+    return Cover(settings().office_name, title, subject, first, last)
 
 
 def parts_of(scope: CaseScope) -> list[CasePart]:

@@ -118,8 +118,9 @@ def _papers(part: str, row: CaseRow, how: Setting) -> Iterable[Item]:
         told = paper.tell(record, how)
         if told is not None:
             yield Item(
-                f"{row.table}/{row.row}/{number}", part, PAPER, paper.name, row.table, row.row, told.number, told.day,
-                told.remark or ("草稿" if row.draft else ""), not row.draft, paper=paper,
+                f"{row.table}/{row.row}/{number}", part, PAPER, told.name or paper.name, row.table, row.row,
+                told.number, told.day, told.remark or ("草稿" if row.draft else ""), told.usual and not row.draft,
+                paper=paper,
             )  # fmt: skip
 
 

@@ -85,7 +85,7 @@ def stamp(pen: Pen, sheet: tuple[float, float], number: int) -> None:
     width, height = sheet
     words = str(number)
     wide = pen.width(words, _NUMBER)
-    x, y = width - 12 * MM, height - 11 * MM
+    x, y = width - 8.5 * MM, height - 10.5 * MM
     pen.tint(x - wide - 4, y - 4, wide + 8, 18, (1.0, 1.0, 1.0))
     pen.frame(x - wide - 4, y - 4, wide + 8, 18, 0.4, 0.6)
     pen.right(x, y, words, _NUMBER)
@@ -103,13 +103,14 @@ def add_cover(book: Book, cover: Cover, totals: Totals, today: dt.date, demo: bo
         y -= 30
     y -= 14 * MM
     pen.centred(middle, y, cover.title, _TITLE)
+    subject = cover.subject
     facts = [
-        ("单位名称", cover.name),
-        ("当事人", cover.party),
-        ("统一社会信用代码", cover.code),
-        ("许可证号", cover.permits),
-        ("经营地址", cover.address),
-        ("负责人", cover.principal),
+        ("单位名称", subject.enterprise),
+        ("当事人", subject.party),
+        (subject.code_label, subject.code),
+        ("许可证号", subject.permits),
+        ("经营地址", subject.address),
+        ("负责人", subject.principal),
         ("起止日期", _span(cover)),
         ("件数页数", f"本卷共{totals.items}件{totals.pages}页"),
         ("立卷日期", chinese_date(today)),

@@ -12,11 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.annual_rating import AnnualRating
+from models.checklist_answer import answers_of
 from models.enterprise import Enterprise
 from models.grade_papers import annual_forms, grade_forms, rating_cards
+from models.inspection import Inspection
 from models.notice import Notice
 from models.notice_steps import text_of
 from models.rating import UNRATED, HygieneRating, RiskAssessment
+from models.scene_record import scene_of
+from models.talk import Talk
 from reports.core.book import Book
 from reports.grade_form import ANNUAL_TITLE, RISK_TITLE, add_annual_form, add_grade_form
 from reports.notice import add_notice
@@ -25,6 +29,7 @@ from reports.rating_card import add_card
 from reports.responsibility_board import TITLE as BOARD_TITLE
 from reports.responsibility_board import add_board
 from reports.responsibility_file import board_of
+from reports.visit_file import KINDS
 
 
 @dataclass(frozen=True)
@@ -37,11 +42,16 @@ class Setting:
 
 @dataclass(frozen=True)
 class Entry:
-    """What the table of contents says of a paper beside its name."""
+    """What the table of contents says of a paper; ``name`` where it is not that of its kind.
+
+    ``usual`` is False for a paper that can be filed but is mostly blank.
+    """
 
     number: str = ""
     day: dt.date | None = None
     remark: str = ""
+    name: str = ""
+    usual: bool = True
 
 
 @dataclass(frozen=True)
@@ -93,13 +103,53 @@ def _add_annual(book: Book, rating: AnnualRating, how: Setting) -> None:
         add_annual_form(book, form)
 
 
+def _seen(inspection: Inspection, how: Setting) -> Entry | None:
+    """告知页 and 现场笔录: filed where what was said and seen has been entered."""
+    if scene_of(inspection.id) is not None:
+        return Entry("", inspection.inspected_on)
+    return Entry("", inspection.inspected_on, "没有登记现场记录", usual=False)
+
+
+def _checklists(inspection: Inspection, how: Setting) -> Entry | None:
+    forms = answers_of(inspection)
+    return Entry("", inspection.inspected_on, name="、".join(form.title for form in forms)) if forms else None
+
+
+def _result(inspection: Inspection, how: Setting) -> Entry | None:
+    scene = scene_of(inspection.id)
+    return Entry(scene.number if scene is not None else "", inspection.inspected_on)
+
+
+def _service(notice: Notice, how: Setting) -> Entry | None:
+    return Entry(notice.number or "", notice.served_on) if notice.served_on is not None else None
+
+
+def _talk(talk: Talk, how: Setting) -> Entry:
+    return Entry("", talk.notified_on or talk.held_on)
+
+
+def _of_visit(kind: str) -> Callable[[Book, Any, Setting], None]:
+    """How a paper of a visit (a key of ``visit_file.KINDS``) is added."""
+    return lambda book, record, how: KINDS[kind].add(book, record, how.demo)
+
+
 PAPERS: tuple[CasePaper, ...] = (
     CasePaper("enterprise", BOARD_TITLE, _board, _add_board),
     CasePaper("risk_assessment", RISK_TITLE, lambda one, how: Entry(one.number, one.assessed_on), _add_risk),
     CasePaper("hygiene_rating", CARD_TITLE, _card, _add_card),
     CasePaper("annual_rating", "".join(ANNUAL_TITLE), lambda one, how: Entry("", one.decided_on), _add_annual),
+    CasePaper("inspection", KINDS["notification"].name, _seen, _of_visit("notification")),
+    CasePaper("inspection", KINDS["checklist"].name, _checklists, _of_visit("checklist")),
+    CasePaper("inspection", KINDS["result"].name, _result, _of_visit("result")),
+    CasePaper("inspection", KINDS["scene"].name, _seen, _of_visit("scene")),
     CasePaper("notice", "责令改正通知书", _notice, _add_notice),
-)
+    CasePaper("notice", KINDS["service"].name, _service, _of_visit("service")),
+    CasePaper(
+        "reinspection", KINDS["reinspection"].name,
+        lambda one, how: Entry(one.notice.number or "", one.inspected_on), _of_visit("reinspection"),
+    ),
+    CasePaper("talk", KINDS["talk"].name, _talk, _of_visit("talk")),
+)  # fmt: skip
 
 
 def papers_of(table: str) -> list[CasePaper]:

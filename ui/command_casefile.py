@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import sys
+from collections import Counter
 from dataclasses import replace
 
 from models.case_file import CaseScope
@@ -30,7 +31,7 @@ def run_casefile(args: argparse.Namespace, ledger: Ledger) -> int:
     made = write_case(contents, contents.usual(), ledger.blobs, args.output, progress=_told)
     counted = f"{len(made.rows)}件{made.numbered}页，连封面、目录、备考表共{made.pages}页"
     print(f"已写出 {args.output}：{contents.cover.name}，{counted}")
-    _tell_drafts([item for item in contents.items if not item.usual])
+    _tell_left([item for item in contents.items if not item.usual])
     if made.problems:
         say("\n".join([f"{len(made.problems)}个附件有问题，已在卷内目录中注明：", *made.problems]))
     return 0
@@ -60,10 +61,12 @@ def _day(option: str, text: str | None, today: dt.date) -> dt.date | None:
         raise UsageError(f"{option}：{error}") from None
 
 
-def _tell_drafts(left: list[Item]) -> None:
-    if left:
-        names = "、".join(dict.fromkeys(item.name for item in left))
-        say(f"草稿没有归入案卷：{names}（共{len(left)}件）")
+def _tell_left(left: list[Item]) -> None:
+    """What could be filed and was not, and why."""
+    count = Counter((item.name, item.remark) for item in left)
+    names = [f"{name}（{remark}）{f'{many}份' if many > 1 else ''}" for (name, remark), many in count.items()]
+    if names:
+        say(f"没有归入案卷：{'、'.join(names)}。需要的请在窗口的“案卷”里勾选。")
 
 
 def _told(done: int, total: int, words: str) -> bool:

@@ -17,16 +17,21 @@ from models.case_file import CaseScope, parts_of
 from models.core.errors import NotFound
 from models.enterprise import Enterprise, Permit
 from models.inspection import Finding, Inspection
-from models.notice import Notice
+from models.notice import Notice, Reinspection
+from models.organization import Officer
 from models.sample import Sample
+from models.scene_record import SceneRecord
+from models.talk import Talk
 from reports.case_contents import Contents, chosen, contents_of
 from reports.case_file import Made, write_case
 from reports.case_inserts import FULL, HALF, half, printed
 from reports.case_papers import Setting
 from reports.core.errors import Cancelled
 from reports.core.fonts import FontSet
-from tests.reports.case_ledger import TODAY, CaseOffice, case_office, make_office, photo, scan, sealed
+from tests.reports.case_ledger import PERMIT, TODAY, CaseOffice, case_office, make_office, photo, scan, sealed
 from tests.reports.reading import read_glyphs, read_pages
+
+RESULT = "食品生产经营监督检查结果记录表"
 
 
 @pytest.fixture(scope="module")
@@ -93,30 +98,25 @@ def test_pages_are_numbered_as_the_table_of_contents_says(
     made = write(office, out, fonts)
     pages = read_pages(out)
     names = [row.name for row in made.rows]
-    assert names == ["营业执照", "平面图", "现场检查照片（2张）", "责令改正通知书", "送达回证"]
-    assert [row.pages for row in made.rows] == ["1", "2—3", "4", "5—6", "7—9"]
-    assert len(pages) == made.pages == made.numbered + 3 == 12
+    assert names == ["营业执照", "平面图", RESULT, "现场检查照片（2张）", "责令改正通知书", "送达回证", "送达回证"]
+    assert [row.pages for row in made.rows] == ["1", "2—3", "4", "5", "6—7", "8", "9—11"]
+    assert len(pages) == made.pages == made.numbered + 3 == 14
     assert "食品安全监督管理案卷" in pages[0]
-    assert "本卷共5件9页" in pages[0]
-    assert "JY13602020000014（食品经营许可证）" in pages[0]
+    assert "本卷共7件11页" in pages[0]
+    assert PERMIT in pages[0]
     assert pages[1].startswith("卷内目录")
     for row in made.rows:
         assert row.name in pages[1]
         assert row.pages in pages[1]
     for number in range(1, made.numbered + 1):
         assert stamped(out, number + 1) == str(number)
-    assert stamped(out, 0) == stamped(out, 1) == stamped(out, 11) == ""
-    front = 1
-    assert "营业执照" in pages[front + 1]
-    assert "scanpage1" in pages[front + 2]
-    assert "scanpage2" in pages[front + 3]
-    assert "图1" in pages[front + 4]
-    assert "图2" in pages[front + 4]
-    assert "责令改正通知书" in pages[front + 5]
-    assert "1．后厨防鼠板缺失；2．冷藏柜温度高于8℃" in pages[front + 5]
-    assert "scanpage3" in pages[front + 9]
+    assert [stamped(out, page) for page in (0, 1, 13)] == ["", "", ""]
+    told = ["营业执照", "scanpage1", "scanpage2", RESULT, "图1", "责令改正通知书", "印章", "受送达人"]
+    for number, words in enumerate([*told, "scanpage1", "scanpage2", "scanpage3"], start=1):
+        assert words in pages[number + 1]
+    assert "1．后厨防鼠板缺失；2．冷藏柜温度高于8℃" in pages[7]
     assert pages[-1].startswith("卷内备考表")
-    assert "本卷共5件、9页" in pages[-1]
+    assert "本卷共7件、11页" in pages[-1]
 
 
 def test_outline_and_page_labels_lead_to_the_pages(office: CaseOffice, tmp_path: Path, fonts: FontSet) -> None:
@@ -125,12 +125,12 @@ def test_outline_and_page_labels_lead_to_the_pages(office: CaseOffice, tmp_path:
     write(office, out, fonts)
     reader = pypdf.PdfReader(out)
     assert titles(reader.outline) == [
-        (0, "封面"), (0, "卷内目录"), (0, "2024年6月20日 日常监督检查"), (1, "现场检查照片（1张）"),
-        (1, "责令改正通知书　昌市监责改〔2024〕1号"), (0, "卷内备考表"),
+        (0, "封面"), (0, "卷内目录"), (0, "2024年6月20日 日常监督检查"), (1, RESULT), (1, "现场检查照片（1张）"),
+        (1, "责令改正通知书　昌市监责改〔2024〕1号"), (1, "送达回证　昌市监责改〔2024〕1号"), (0, "卷内备考表"),
     ]  # fmt: skip
-    assert reader.page_labels == ["封面", "目录1", "1", "2", "3", "备考表"]
+    assert reader.page_labels == ["封面", "目录1", "1", "2", "3", "4", "5", "备考表"]
     assert [reader.get_destination_page_number(entry) for entry in reader.outline if not isinstance(entry, list)] == [
-        0, 1, 2, 5,
+        0, 1, 2, 7,
     ]  # fmt: skip
     assert reader.metadata is not None
     assert reader.metadata.title == "食品安全监督管理案卷：示例小馆"
@@ -168,7 +168,7 @@ def test_a_file_that_cannot_be_shown_gets_a_page_that_says_so(
     out = tmp_path / "case.pdf"
     made = write(office, out, fonts)
     told = {row.name: row for row in made.rows}
-    assert told["现场检查照片（1张）"].pages == "1"
+    assert told["现场检查照片（1张）"].pages == "2"
     why = {
         "断.jpg": "图片已损坏，不能完整读出",
         "假.jpg": "不是能认出的图片，或文件已损坏",
@@ -203,8 +203,8 @@ def test_a_picture_too_large_is_refused_before_it_is_decoded(
     Image.new("1", (30_000, 30_000)).save(bomb, "PNG")
     office.attach_files(Inspection, office.inspection, {"炸弹.png": bomb.getvalue()})
     made = write(office, tmp_path / "case.pdf", fonts)
-    assert made.rows[0].name == "炸弹.png"
-    assert made.rows[0].remark.startswith("图片太大")
+    assert made.rows[1].name == "炸弹.png"
+    assert made.rows[1].remark.startswith("图片太大")
 
 
 def test_a_phone_s_photo_becomes_small_and_stays_sharp_enough(
@@ -217,7 +217,7 @@ def test_a_phone_s_photo_becomes_small_and_stays_sharp_enough(
     office.attach_files(Inspection, office.inspection, {"p.jpg": content.getvalue()})
     out = tmp_path / "case.pdf"
     write(office, out, fonts)
-    image = pypdf.PdfReader(out).pages[2].images[0].image
+    image = pypdf.PdfReader(out).pages[3].images[0].image
     assert image is not None
     width, _height = printed(4032, 3024)
     assert 180 <= image.width / (width / 72) <= 201
@@ -268,9 +268,9 @@ def test_a_name_that_no_font_can_print_does_not_stop_the_case(
 def test_what_is_not_chosen_is_left_out(office: CaseOffice, tmp_path: Path, fonts: FontSet) -> None:
     office.attach(Inspection, office.inspection, a_jpg=photo((1200, 900)), b_jpg=photo((1200, 900)))
     found = contents(office)
-    keys = {item.key for item in found.items if item.file_name != "a.jpg"}
+    keys = {item.key for item in found.usual() if item.file_name != "a.jpg"}
     made = write_case(found, chosen(found, keys), office.ledger.blobs, tmp_path / "case.pdf", fonts=fonts)
-    assert [row.name for row in made.rows] == ["现场检查照片（1张）", "责令改正通知书"]
+    assert [row.name for row in made.rows] == [RESULT, "现场检查照片（1张）", "责令改正通知书", "送达回证"]
 
 
 def test_drafts_are_offered_but_not_filed(office: CaseOffice) -> None:
@@ -281,9 +281,45 @@ def test_drafts_are_offered_but_not_filed(office: CaseOffice) -> None:
               "mode": "immediate", "requirements": "改正", "source": "complaint"}  # fmt: skip
     office.put(Notice, **values)
     found = contents(office)
-    drafts = [item for item in found.items if not item.usual]
+    drafts = [item for item in found.items if not item.usual and item.table == "notice"]
     assert [(item.name, item.remark) for item in drafts] == [("责令改正通知书", "草稿")]
     assert drafts[0] not in chosen(found)
+
+
+def test_papers_of_the_scene_are_filed_where_the_scene_was_written_down(
+    office: CaseOffice, tmp_path: Path, fonts: FontSet
+) -> None:
+    found = contents(office)
+    blank = {item.name: (item.usual, item.remark) for item in found.items if item.table == "inspection"}
+    assert blank["现场笔录"] == blank["监督检查告知页"] == (False, "没有登记现场记录")
+    scene = office.put(
+        SceneRecord, inspection=office.inspection, number="昌检2024-31", attendance="principal", attendee="王五",
+        scene="现场有冷藏柜一台", opinion="agreed",
+    )  # fmt: skip
+    office.attach_files(SceneRecord, scene.id, {"笔录原件.pdf": scan(2)})
+    out = tmp_path / "case.pdf"
+    made = write(office, out, fonts)
+    pages = read_pages(out)
+    names = [row.name for row in made.rows]
+    assert names == ["监督检查告知页", RESULT, "现场笔录", "笔录原件", "责令改正通知书", "送达回证"]
+    assert made.rows[1].number == "昌检2024-31"
+    assert "现场有冷藏柜一台" in pages[made.rows[2].first + 1]
+
+
+def test_reinspections_and_talks_follow(office: CaseOffice, tmp_path: Path, fonts: FontSet) -> None:
+    officers = [one.id for one in Officer.live()]
+    items = [{"finding": one.id, "outcome": "not"} for one in Finding.live()]
+    day = dt.date(2024, 6, 28)
+    office.put(Reinspection, notice=office.notice, inspected_on=day, officers=officers, items=items)
+    office.put(
+        Talk, enterprise=office.place, held_on=dt.date(2024, 6, 29), notices=[office.notice], officers=officers,
+        reason="逾期未改正", basis="某法", place="本局",
+    )  # fmt: skip
+    for scope in ({}, {"inspection": office.inspection}, {"notice": office.notice}):
+        made = write(office, tmp_path / "case.pdf", fonts, **scope)
+        names = [row.name for row in made.rows]
+        assert names == [RESULT, "责令改正通知书", "送达回证", "责令改正复查记录", "责任约谈通知书"]
+        assert [row.day for row in made.rows[-2:]] == [day, dt.date(2024, 6, 29)]
 
 
 def test_the_case_of_a_visit_and_of_a_notice(office: CaseOffice) -> None:
@@ -348,11 +384,11 @@ def test_a_case_goes_to_disk_in_chunks(
     office.attach_files(Notice, office.notice, {"回证.pdf": scan(4)})
     out = tmp_path / "case.pdf"
     made = write(office, out, fonts)
-    assert [row.pages for row in made.rows] == ["1—5", "6—7", "8—11"]
-    assert [stamped(out, page) for page in range(2, 13)] == [str(number) for number in range(1, 12)]
+    assert [row.pages for row in made.rows] == ["1", "2—6", "7—8", "9", "10—13"]
+    assert [stamped(out, page) for page in range(2, 15)] == [str(number) for number in range(1, 14)]
     texts = read_pages(out)
-    assert "scanpage4" in texts[12]
-    images = [len(page.images) for page in pypdf.PdfReader(out).pages[2:7]]
+    assert "scanpage4" in texts[14]
+    images = [len(page.images) for page in pypdf.PdfReader(out).pages[3:8]]
     assert images == [2, 2, 2, 2, 1]
 
 
@@ -369,5 +405,5 @@ def test_every_paper_of_the_table_is_of_a_table_that_is_held(office: CaseOffice)
 
     held = {held.model._meta.table_name for held in
             (*case_file.BASE, *case_file.OF_INSPECTION, *case_file.OF_NOTICE, *case_file.OF_VISIT)}  # fmt: skip
-    held |= {"enterprise", "party", "inspection", "notice", "supervision_visit", "sample"}
+    held |= {"enterprise", "party", "inspection", "notice", "supervision_visit", "sample", "talk"}
     assert {paper.table for paper in PAPERS} <= held

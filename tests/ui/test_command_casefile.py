@@ -59,9 +59,10 @@ def test_a_case_is_written_and_what_is_lacking_is_told(folder: Path, tmp_path: P
     done = call(folder, "示例小馆", "-o", str(out))
     assert done.returncode == 0, done.stderr
     pages = read_pages(out)
-    assert f"4件6页，连封面、目录、备考表共{len(pages)}页" in done.stdout
+    assert f"6件8页，连封面、目录、备考表共{len(pages)}页" in done.stdout
     assert "1个附件有问题" in done.stderr
     assert "监督检查“示例小馆”的附件“b.jpg”：文件不见了" in done.stderr
+    assert "没有归入案卷：监督检查告知页（没有登记现场记录）" in done.stderr
     assert "b.jpg" in pages[1]
     assert "文件不见了" in pages[1]
 
