@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,11 +17,11 @@ from models.core.fields import Suggestion
 from models.core.record import database
 from models.enterprise import Enterprise
 from models.inspection import CHANNEL_OF_KIND, Finding, Inspection
-from models.law import bases_for
+from models.phrases import OWN_DAYS, Phrase, phrases
 from models.rules import checklist as rules
 
-#: How many of the office's own wordings of an item are offered, from so many days back.
-MOST_OWN, OWN_DAYS = 6, 3 * 365
+#: How many of the office's own wordings of an item are offered.
+MOST_OWN = 6
 #: The result of an inspection by the level of its checklist.
 RESULT_OF_LEVEL = {"passed": "none", "basic": "ordered", "failed": "investigate"}
 
@@ -146,50 +145,41 @@ def _last_words(place: int, form: Checklist, day: dt.date, this: Any, again: Seq
 def _items(form: Checklist, again: Sequence[str], day: dt.date, category: str) -> tuple[DeskItem, ...]:
     items = items_of(form.id)
     own = _own_wordings([item.id for item in items], day)
-    library = bases_for(day, category)
+    library = phrases(day, category)
     found = []
     for item in items:
-        near = [b for b in library if item.legal_basis and b.violates == item.legal_basis]
-        rest = [b for b in library if b not in near]
-        texts = dict.fromkeys(
-            [
-                *((w, item.legal_basis) for w in own.get(item.id, ())),
-                *([(item.problem, item.legal_basis)] if item.problem else []),
-                *((b.wording, b.violates) for b in (*near, *rest)),
-            ]
-        )
+        near = [p for p in library if item.legal_basis and p.violates == item.legal_basis]
+        texts = {p.text: p for p in own.get(item.id, ())}
+        if item.problem:
+            texts.setdefault(item.problem, Phrase(item.problem, item.legal_basis))
+        for one in (*near, *library):
+            texts.setdefault(one.text, one)
         found.append(
             DeskItem(
                 item.id, item.topic, item.number, item.is_key, item.content,
                 f"{item.number}\n{search.search_text([(item.content, True)])}",
                 item.number in again, item.legal_basis, item.requirement, item.due_days, item.severity,
-                tuple(_suggestion(w, v) for w, v in texts),
+                tuple(one.suggestion() for one in texts.values()),
             )
         )  # fmt: skip
     return tuple(found)
 
 
-@functools.lru_cache(maxsize=4_000)
-def _suggestion(wording: str, violates: str) -> Suggestion:
-    key = search.search_text([(wording, True), (violates, False)])
-    return Suggestion(wording, violates, key, {"wording": wording, "legal_basis": violates})
-
-
-def _own_wordings(item_ids: Sequence[int], day: dt.date) -> dict[int, list[str]]:
+def _own_wordings(item_ids: Sequence[int], day: dt.date) -> dict[int, list[Phrase]]:
     """What the office itself wrote for these items, the most used first."""
     if not item_ids:
         return {}
     count = peewee.fn.COUNT(Finding.id)
     query = (
         Finding.live()
-        .select(Finding.item, Finding.wording, count)
+        .select(Finding.item, Finding.wording, Finding.legal_basis, count)
         .where(Finding.item.in_(list(item_ids)), Finding.found_on > day - dt.timedelta(days=OWN_DAYS))
-        .group_by(Finding.item, Finding.wording)
+        .group_by(Finding.item, Finding.wording, Finding.legal_basis)
         .order_by(count.desc(), Finding.wording)
     )
-    found: dict[int, list[str]] = {}
-    for item, wording, _count in database.execute(query):
+    found: dict[int, list[Phrase]] = {}
+    for item, wording, violates, uses in database.execute(query):
         mine = found.setdefault(item, [])
-        if len(mine) < MOST_OWN:
-            mine.append(wording)
+        if len(mine) < MOST_OWN and wording not in (one.text for one in mine):
+            mine.append(Phrase(wording, violates or "", "", uses))
     return found

@@ -10,14 +10,12 @@ import peewee
 
 from models.campaign import Campaign
 from models.checklist import SEVERITIES, ChecklistItem
-from models.core import search
 from models.core.checks import Problems
 from models.core.errors import Refused
 from models.core.fields import Bool, Choice, Date, Lines, Links, LongText, Ref, Suggestion, Text, Time
 from models.core.record import Entry, Record
 from models.core.register import Column, Link, Preset, Register
 from models.enterprise import Enterprise
-from models.law import bases_for
 from models.organization import Officer
 from models.rules.inspection_kinds import KINDS
 from models.visit import SupervisionVisit
@@ -370,19 +368,13 @@ class Finding(Entry):
 def suggested_wordings(
     values: Mapping[str, Any], parent: Mapping[str, Any], today: dt.date
 ) -> list[Suggestion]:
-    """The ledger's usual problems for the enterprise's category on the day, each with what it violates."""
+    """The usual problems for the enterprise's category on the day, those the office uses most first."""
+    from models.phrases import phrases  # what was used stands on findings
+
     day = parent.get("inspected_on") or values.get("found_on") or today
     place = Enterprise.get_or_none(Enterprise.id == (parent.get("enterprise") or values.get("enterprise")))
     state = place.fact(day) if place is not None else None
-    return [
-        Suggestion(
-            basis.wording,
-            basis.violates,
-            f"{basis.topic}\n{search.search_text([(basis.wording, True), (basis.violates, False)])}",
-            {"wording": basis.wording, "legal_basis": basis.violates},
-        )
-        for basis in bases_for(day, state.category if state is not None else "")
-    ]
+    return [one.suggestion() for one in phrases(day, state.category if state is not None else "")]
 
 
 def issued_on_findings(findings: Any) -> Any:

@@ -24,22 +24,28 @@ class Suggester:
         self._editor = editor
         self._known: Sequence[Suggestion] = ()
         self._popup: PickPopup | None = None
-        self._context: tuple[object, ...] = ()
+        self._fixed = ""
         editor.edit.key_pressed.connect(self._key)
-        editor.edit.left.connect(self.close)
+        editor.edit.left.connect(self._left)
         editor.edited.connect(self._typed)
 
     def read(self) -> None:
         """Ask for the suggestions that fit the values typed so far."""
         context = self._editor.context
         values, parent, today = dict(context.values()), dict(context.parent_values()), context.today
+        around = {name: value for name, value in values.items() if name != self._editor.field.name}
+        fixed = repr((around, {name: value for name, value in parent.items() if not isinstance(value, list)}))
+        if fixed == self._fixed:  # only the text itself has changed
+            self._read(self._known, fixed)
+            return
         suggest = self._editor.field.suggest
         context.session.read(
-            lambda: list(suggest(values, parent, today)), done=self._read, owner=self._editor, key="suggest"
-        )
+            lambda: list(suggest(values, parent, today)), done=lambda found: self._read(found, fixed),
+            owner=self._editor, key="suggest",
+        )  # fmt: skip
 
-    def _read(self, found: Sequence[Suggestion]) -> None:
-        self._known = found
+    def _read(self, found: Sequence[Suggestion], fixed: str) -> None:
+        self._known, self._fixed = found, fixed
         if self._editor.edit.hasFocus():
             self.offer()
 
@@ -68,6 +74,10 @@ class Suggester:
     def is_open(self) -> bool:
         """Whether the list is shown."""
         return self._popup is not None and self._popup.isVisible()
+
+    def _left(self) -> None:
+        self._fixed = ""  # what fits may be another the next time
+        self.close()
 
     def close(self) -> None:
         """Hide the list."""
