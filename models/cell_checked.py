@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -17,8 +17,6 @@ import peewee
 
 from models.core.changes import Action, Transaction
 from models.core.record import Record, database
-
-_PLAIN = (str, int)
 
 
 class Position(NamedTuple):
@@ -29,11 +27,9 @@ class Position(NamedTuple):
     day: dt.date
 
 
-class Question(NamedTuple):
-    """What a check asked of its own table: which live rows have these values, or (names is ()) one row by its id."""
-
-    names: tuple[str, ...]
-    values: tuple[Any, ...]
+#: What a check asked of its own table: which live rows have these values of these columns, or (no columns) one row by
+#: its id.
+Question = tuple[tuple[str, ...], tuple[Any, ...]]
 
 
 @dataclass
@@ -88,65 +84,65 @@ class Standing:
     """Whether the checks of a plan still stand while its records are stored one after the other."""
 
     def __init__(self, tx: Transaction, model: type[Record], checked: Checked | None) -> None:
-        self._tx, self._model, self._checked = tx, model, checked
-        self._valid = (
-            checked is not None
-            and not tx.changes.rows
-            and checked.position == position(tx.today, before=tx.action.id)
-        )
+        self._tx, self._model = tx, model
+        self._checked = checked if checked is not None and _is_fresh(tx, checked) else None
         asked = (q for part in checked.asked.values() for q in part) if checked is not None else ()
-        self._shapes = {q.names for q in asked if q.names}
-        self._taken: set[Question] = set()
-        self._plain = model.after_save is Record.after_save and model.guard is Record.guard
+        self._taken: dict[tuple[str, ...], set[Any]] = {names: set() for names, _ in asked if names}
+        self._readers = {names: _as_stored(model, names) for names in self._taken}
+        self._alone = model.after_save is Record.after_save and model.guard is Record.guard
+        self._own: dict[frozenset[str], bool] = {}
 
     def holds(self, key: int) -> bool:
         """Whether the check of a record need not be made again."""
         checked = self._checked
-        if not self._valid or checked is None or key not in checked.asked:
+        if checked is None or key not in checked.asked:
             return False
         if self._tx.changed_itself(self._model, key) or not checked.tables.isdisjoint(self._tx.changes.rows):
             return False
-        for question in checked.asked[key]:
-            if not question.names:
-                if question.values[0] != key and self._is_named(question.values[0]):
+        for names, values in checked.asked[key]:
+            if not names:  # another record that the plan changes too, be it before this one or after
+                if values[0] != key and values[0] in checked.columns:
                     return False
-            elif self._as_stored(question) in self._taken:
+            elif self._readers[names](values) in self._taken[names]:
                 return False
         return True
-
-    def _is_named(self, key: Any) -> bool:
-        """Whether another record is one the plan changes: before or after does not matter."""
-        return key in (self._checked.columns if self._checked is not None else ())
 
     def is_plain(self, key: int) -> bool:
         """Whether of a record nothing but its own columns changes, and nothing else of it is asked or follows."""
         checked, model = self._checked, self._model
-        if not self._plain or checked is None:
+        if not self._alone or checked is None:
             return False
-        names = checked.columns[key].keys()
-        if not names <= model._meta.fields.keys() or not names.isdisjoint(model.fact_names()):
-            return False
-        if model.facts is None:
-            return True
-        return model.facts_start not in names and bool(checked.rows[key].known_facts)
+        names = frozenset(checked.columns[key])
+        own = self._own.get(names)
+        if own is None:
+            facts = model.fact_names() | {model.facts_start}
+            own = self._own[names] = names <= model._meta.fields.keys() and names.isdisjoint(facts)
+        return own and (model.facts is None or bool(checked.rows[key].known_facts))
 
     def take(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
         """A record is stored: what its table answers about the values it had and has may be another thing now."""
-        for names in self._shapes:
-            if new.keys().isdisjoint(names):
-                continue
-            was = tuple(old.get(n) for n in names)
-            is_now = tuple(new.get(n, old.get(n)) for n in names)
+        for names, taken in self._taken.items():
+            was = tuple([old.get(n) for n in names])
+            is_now = tuple([new[n] if n in new else old.get(n) for n in names])
             if was != is_now:
-                self._taken |= {self._as_stored(Question(names, was)), self._as_stored(Question(names, is_now))}
+                read = self._readers[names]
+                taken.add(read(was))
+                taken.add(read(is_now))
 
-    def _as_stored(self, question: Question) -> Question:
-        fields = self._model._meta.fields
-        values = [
-            v if v is None or type(v) in _PLAIN else fields[n].db_value(v)
-            for n, v in zip(question.names, question.values, strict=True)
-        ]
-        return Question(question.names, tuple(values))
+
+def _is_fresh(tx: Transaction, checked: Checked) -> bool:
+    """Whether nothing was written since the checks were made, by this action neither."""
+    return not tx.changes.rows and checked.position == position(tx.today, before=tx.action.id)
+
+
+def _as_stored(model: type[Record], names: tuple[str, ...]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+    """What makes values of some columns alike however they are written: as they are, or as the database has them."""
+    fields = [model._meta.fields[n] for n in names]
+    if all(isinstance(f, peewee.CharField | peewee.TextField | peewee.ForeignKeyField) for f in fields):
+        return lambda values: values
+    return lambda values: tuple(
+        [v if v is None else f.db_value(v) for f, v in zip(fields, values, strict=True)]
+    )
 
 
 def tables_of(models: Iterable[type[Record]], own: type[Record]) -> set[str]:

@@ -106,9 +106,27 @@ class _Planner:
             self.cells += self._check(key, values, self._finished(cells))
 
     def _shown_texts(self, keys: Sequence[int], names: set[str]) -> dict[int, dict[str, str]]:
+        """The texts that the list shows of some records, by field; under '' what they are called."""
         register = self.register
-        known = {c.path for c in register.columns} | set(self.model.described())
-        paths = sorted(names & known)
+        known = names & ({c.path for c in register.columns} | set(self.model.described()))
+        columns = {name: register.column(name) for name in known}
+        read = {name for name, column in columns.items() if self._is_read(column)}
+        shown = self._asked_texts(keys, sorted(known - read))
+        for key, texts in shown.items():
+            record = self.reading.found.get(key)
+            if record is not None:
+                for name in read:
+                    texts[name] = self._text_of(name, record.__data__[name])
+        return shown
+
+    def _is_read(self, column: Column) -> bool:
+        """Whether a column shows nothing but a field of the records read."""
+        own = self.model.own_fields().get(column.path)
+        return own is not None and column.expr is None and column.like is None and column.path in self.fields
+
+    def _asked_texts(self, keys: Sequence[int], paths: list[str]) -> dict[int, dict[str, str]]:
+        """What the register itself says of the columns that are more than a field of the records read."""
+        register = self.register
         columns = [Column(label_path(self.model)), *map(register.column, paths)]
         rows, heads = register.rows(keys, self.today, columns), ["", *paths]
         writers = [None if isinstance(f, Ref | Links) else f.format for f in map(register.field_of, columns)]
@@ -141,37 +159,31 @@ class _Planner:
         refusal = (
             _GONE if record is None else _REMOVED if record.removed_at is not None else record.guard("edit")
         )
-        shown = self._shown.get(key, {})
+        shown = self._shown.get(key, _NOTHING)
+        if refusal:
+            return {}, [(edit, None, edit.text, "wrong", refusal) for edit in edits]
+        stored = self.reading.base(record, self.made.effective_on)
         values: dict[str, Any] = {}
-        if not refusal:
-            stored = self.reading.base(record, self.made.effective_on)
         cells: list[_Cell] = []
         for edit in edits:
-            field = self.fields.get(edit.name)
-            if refusal:
-                cells.append((edit, None, edit.text, "wrong", refusal))
-            elif field is None:
-                if edit.text.strip() != shown.get(edit.name, "").strip():
-                    cells.append((edit, None, edit.text, "wrong", f"“{edit.label or edit.name}”不能直接修改"))
+            name = edit.name
+            field = self.fields.get(name)
+            if field is None:
+                if edit.text.strip() != shown.get(name, "").strip():
+                    cells.append((edit, None, edit.text, "wrong", f"“{edit.label or name}”不能直接修改"))
+                continue
+            old = stored[name] if name in stored else self._stored(record, name)
+            try:
+                value = self._value(edit, field, shown.get(name, ""), old)
+            except KnownError as exc:
+                cells.append((edit, None, edit.text, "wrong", exc.message))
+                continue
+            if value == old or (value in _EMPTY and old in _EMPTY) or _same_links(field, value, old):
+                cells.append((edit, field, value, "same", ""))
             else:
-                name = edit.name
-                old = stored[name] if name in stored else self._stored(record, name)
-                cells.append(self._read_cell(edit, field, shown.get(name, ""), old, values))
+                values[name] = value
+                cells.append((edit, field, value, "change", ""))
         return values, cells
-
-    def _read_cell(
-        self, edit: CellEdit, field: Any, shown: str, old: Any, values: dict[str, Any]
-    ) -> _Cell:
-        try:
-            value = self._value(edit, field, shown, old)
-        except KnownError as exc:
-            return edit, None, edit.text, "wrong", exc.message
-        if value == old or (value in _EMPTY and old in _EMPTY):
-            return edit, field, value, "same", ""
-        if isinstance(field, Links) and set(value or ()) == set(old):
-            return edit, field, value, "same", ""
-        values[edit.name] = value
-        return edit, field, value, "change", ""
 
     def _stored(self, record: Any, name: str) -> Any:
         """A stored value that is no column: links, or a fact of a record without any."""
@@ -183,12 +195,12 @@ class _Planner:
             return _clean(field, edit.value)
         if edit.source is not None:
             return _clean(field, self._source(edit.source)[edit.name])
-        text = edit.text.strip()
-        if text and text == shown:
+        if shown and edit.text.strip() == shown:
             return old  # also a masked code, which means nothing by itself
         key = (edit.name, edit.text)
-        found = self._meant.get(key, MISSING)
-        if found is MISSING:
+        try:
+            found = self._meant[key]
+        except KeyError:
             try:
                 found = self._meaning(field, edit.text)
             except KnownError as exc:
@@ -223,18 +235,23 @@ class _Planner:
         """The cells in words, now that the records they name are read."""
         made = []
         for edit, field, value, state, reason in cells:
-            shown, name = self._shown.get(edit.record, _NOTHING), edit.name
-            if field is None:
+            key, name = edit.record, edit.name
+            shown = self._shown.get(key, _NOTHING)
+            if field is not None:
+                label, new = field.label, self._text_of(name, value)
+            else:
                 known = self.fields.get(name)
                 label, new = known.label if known is not None else edit.label or name, value
-            else:
-                plain = name in self._verbatim and type(value) is str
-                label, new = field.label, value if plain else self._in_words(name, field, value)
-            head, old = shown.get("", ""), shown.get(name, "")
-            made.append(CellPlan(edit.record, head, name, label, old, new, state, reason))
+            made.append(
+                CellPlan(key, shown.get("", ""), name, label, shown.get(name, ""), new, state, reason)
+            )
         return made
 
-    def _in_words(self, name: str, field: Any, value: Any) -> str:
+    def _text_of(self, name: str, value: Any) -> str:
+        """A value of a field as the list shows it."""
+        if type(value) is str and name in self._verbatim:
+            return value
+        field = self.fields[name]
         if isinstance(field, Links):
             return self._names(field.target_model, value or ())
         key = (name, value)
@@ -308,6 +325,10 @@ class _Planner:
                 cell = cell._replace(state=state, reason=words)
             found.append(cell)
         return found
+
+
+def _same_links(field: Any, value: Any, old: Any) -> bool:
+    return isinstance(field, Links) and set(value or ()) == set(old)
 
 
 def _clean(field: Any, value: Any) -> Any:

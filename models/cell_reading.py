@@ -156,7 +156,7 @@ class Reading(Lookup):
     def record(self, model: type[Record], key: int) -> Any:
         """A record by id; None where there is none."""
         if model is self.model:
-            self.asked.append(Question((), (key,)))
+            self.asked.append(((), (key,)))
         else:
             self.models.add(model)
         return super().record(model, key)
@@ -165,7 +165,7 @@ class Reading(Lookup):
         """The ids of the live records with these values, as the ledger has them now."""
         names = tuple(sorted(values))
         if model is self.model:
-            self.asked.append(Question(names, tuple([values[n] for n in names])))
+            self.asked.append((names, tuple([values[n] for n in names])))
         else:
             self.models.add(model)
         sql = self._indexed.get((model, names))
@@ -288,7 +288,7 @@ def _grouped(
 def _indexed(model: type[Record]) -> set[str]:
     """The columns that an index of the table begins with, as far as the table itself declares them."""
     meta = model._meta
-    found = {f.name for f in meta.sorted_fields if f.index or f.unique or isinstance(f, Ref)}
+    found = {f.name for f in meta.sorted_fields if f.index or f.unique}
     found |= {index[0][0] for index in meta.indexes if isinstance(index, tuple)}
     return found | {names[0] for names, _ in model.live_indexes}
 

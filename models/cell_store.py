@@ -57,7 +57,7 @@ class _Storing:
             if holds and not read and plan.checked is not None and standing.is_plain(key):
                 record = plan.checked.rows[key]
                 refuse_change(record, plan.versions[key])
-                columns = {n: filled(self._model, n, v) for n, v in plan.checked.columns[key].items()}
+                columns = self._filled(plan.checked.columns[key])
                 self._queue.append((record, columns))
                 standing.take(record.__data__, columns)
                 continue
@@ -67,6 +67,12 @@ class _Storing:
                 read = True
             self._store_one(key, holds)
         self._flush()
+
+    def _filled(self, columns: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The columns with the defaults of those that are never NULL."""
+        if None not in columns.values():
+            return columns
+        return {n: filled(self._model, n, v) for n, v in columns.items()}
 
     def _flush(self) -> None:
         """Write what waits to be written."""

@@ -133,7 +133,8 @@ class Enterprise(Entry):
 
     name = Text("主体名称", required=True, search=True, pinyin=True, sort="name_key", width=18)
     initials = Code("拼音首字母", search=True, max_length=200, help="自动生成，多音字可改", width=8)
-    party = Ref(Party, "当事人", required=True, help="许可证或登记证的持有人；学校食堂填学校")
+    #: Found by its index with the address: one party may run the stalls of a whole market.
+    party = Ref(Party, "当事人", required=True, help="许可证或登记证的持有人；学校食堂填学校", index=False)
     party_id: int
     address = Text("经营地址", required=True, search=True, width=22)
     principal = Text("负责人", search=True, pinyin=True, max_length=40, width=8)
@@ -192,7 +193,7 @@ class Enterprise(Entry):
     )
 
     class Meta:
-        indexes = ((("name",), False),)
+        indexes = ((("name",), False), (("party", "address"), False))
 
     @classmethod
     def derive(cls, draft: Any) -> dict[str, Any]:

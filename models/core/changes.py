@@ -372,12 +372,18 @@ def title_of(model: type[Record]) -> str:
     return title_of(model._meta.fields[model.owner].rel_model)
 
 
+#: Columns that give texts and whole numbers back as they are.
+_TEXTS = (peewee.CharField, peewee.TextField)
+_NUMBERS = (peewee.ForeignKeyField, peewee.IntegerField)
+
+
 def _clean(model: type[Record], columns: Mapping[str, Any]) -> dict[str, Any]:
     """Columns by field name with the values the database gives back, so that images compare with what is stored."""
     found: dict[str, Any] = {}
     for name, value in columns.items():
         field = model._meta.combined[name]
-        if type(value) is str and isinstance(field, peewee.CharField | peewee.TextField):
+        kind = type(value)
+        if (kind is str and isinstance(field, _TEXTS)) or (kind is int and isinstance(field, _NUMBERS)):
             found[field.name] = value
             continue
         value = value.id if isinstance(value, Record) else value

@@ -100,8 +100,7 @@ def _inspect_value(draft: Draft, name: str, field: Any, problems: Problems) -> N
             problems.error(name, "required", f"请填写{field.label}")
         return
     may_be_new = draft.record is None or name in draft.values
-    refusal = field.refuse(value) if may_be_new and draft.changed(name) else ""
-    if refusal:
+    if may_be_new and (refusal := field.refuse(value)) and draft.changed(name):
         problems.error(name, "value", refusal)
     elif field.check is not None and (found := field.check(value)) is not None:
         severity, rule, message = found
