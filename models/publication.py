@@ -55,6 +55,9 @@ class Deadlines:
         self._calendar = work_calendar()
         self._known: dict[dt.date, DayResult | None] = {}
         self.since = settings().publication_from
+        first = min((row.valid_from for row in self._rules), default=dt.date.max)
+        #: The first day whose results are to be made public.
+        self.begin = max(first, self.since) if self.since is not None else first
 
     def of(self, formed_on: dt.date) -> DayResult | None:
         """The last day for results formed on a day, with the arithmetic; None where no duty is in force that day."""
@@ -81,26 +84,21 @@ class Deadlines:
         return stretches
 
 
-def unpublished(day: dt.date) -> list[Unpublished]:
-    """The results formed by a day and not public by its end, the soonest due first. Safe on a reader."""
+def unpublished(day: dt.date, most: int | None = None) -> list[Unpublished]:
+    """The results formed by a day and not public by its end, the soonest due first. Safe on a reader.
+
+    ``most`` bounds how many are read; ``publication.open`` is the figure of all.
+    """
     deadlines, soon = Deadlines(), settings().warn_days
-    query = (
-        Inspection.live()
-        .select(
-            Inspection.id, Inspection.enterprise, Enterprise.name, Inspection.inspected_on, Inspection.result
-        )
-        .join(Enterprise)
-        .where(
-            Inspection.state == "done",
-            Inspection.inspected_on <= day,
-            Inspection.published_on.is_null() | (Inspection.published_on > day),
-        )
-        .order_by(Inspection.inspected_on, Inspection.id)
+    query = _open(day, deadlines).select(
+        Inspection.id, Inspection.enterprise, Enterprise.name, Inspection.inspected_on, Inspection.result
     )
+    query = query.join(Enterprise).order_by(Inspection.inspected_on, Inspection.id).limit(most)
     words, found = dict(RESULTS), []
-    for key, place, name, on, result in query.tuples():
+    rows: Any = query.tuples()
+    for key, place, name, on, result in rows:
         due = deadlines.of(on)
-        if due is None:
+        if due is None:  # between two stretches of a duty
             continue
         told = notice_urgency(due[0], day, soon)
         found.append(
@@ -131,6 +129,28 @@ def publish(tx: Transaction, inspections: Sequence[int], on: dt.date | None) -> 
     for row in rows:
         tx.update(row, published_on=on)
     return len(rows)
+
+
+def _open(day: dt.date, deadlines: Deadlines, *where: Any) -> peewee.ModelSelect:
+    """Ids of the results formed since the duty began and not public by the end of a day."""
+    return (
+        Inspection.live()
+        .select(Inspection.id)
+        .where(
+            Inspection.state == "done",
+            Inspection.inspected_on.between(deadlines.begin, day),
+            Inspection.published_on.is_null() | (Inspection.published_on > day),
+            *where,
+        )
+    )
+
+
+def _overdue(_start: dt.date, end: dt.date) -> peewee.ModelSelect:
+    """Of these, those whose last day is over: due days follow the days of inspection in order."""
+    deadlines, day = Deadlines(), end
+    while day > deadlines.begin and ((due := deadlines.of(day)) is None or due.value >= end):
+        day -= dt.timedelta(days=1)
+    return _open(end, deadlines, Inspection.inspected_on <= day)
 
 
 # --- figures -----------------------------------------------------------------------------------------------------
@@ -200,6 +220,26 @@ Figure(
     register="inspections",
     rule="应公开的检查结果中，公开期限届满时没有公开的次数，以后补公开的也计在内。",
     query=_late,
+)
+Figure(
+    name="publication.open",
+    label="期末未公开的检查结果",
+    unit="家次",
+    kind="count",
+    basis="stock",
+    register="inspections",
+    rule="截至期末已完成、应公开而没有公开的监督检查次数，期限未到的也计在内；督办起始日期以前的不计。",
+    query=lambda start, end: _open(end, Deadlines()),
+)
+Figure(
+    name="publication.overdue",
+    label="期末逾期未公开的检查结果",
+    unit="家次",
+    kind="count",
+    basis="stock",
+    register="inspections",
+    rule="期末未公开的检查结果中，公开期限早于期末的次数。",
+    query=_overdue,
 )
 Figure(
     name="publication.rate",

@@ -16,7 +16,7 @@ from models.core.record import as_of, database
 from models.enterprise import Enterprise, EnterpriseState, Party
 from models.finding_check import FindingCheck
 from models.holiday import work_calendar
-from models.inspection import Finding, Inspection
+from models.inspection import Finding, Inspection, InspectionOfficer
 from models.notice import OPEN_STATES, Notice, NoticeFinding, Reinspection, ReinspectionItem
 from models.rules.calendar import WorkCalendar
 from models.rules.dates import format_date_paper
@@ -325,14 +325,16 @@ class _Builder:
             reasons = (*reasons, *sums, *rest_day(self.calendar, due))
         if facts["extended"]:
             reasons = (f"原期限{format_date_paper(facts['first_due'])}，经批准延期一次", *reasons)
-        label = told.label if due is not None or facts["mode"] else "没有期限"
+        label = told.label if due is not None else "立即改正" if facts["mode"] == "immediate" else "没有期限"
+        if facts["state"] == "corrected":
+            label = "已改正"
         return Matter(
             kind=kind, id=one.id, enterprise=place.id, enterprise_name=place.name, party=party.name,
             person=place.principal or party.principal, phone=place.phone or party.phone,
             township=self.townships.get(place.id, 0),
             township_name=self.names.get(self.townships.get(place.id, 0), ""),
             found_on=found_on, urgency=told.urgency, days_left=told.days_left, working_left=working,
-            label="立即改正" if facts["mode"] == "immediate" else label, reasons=reasons, items=items,
+            label=label, reasons=reasons, items=items,
             talks=tuple(self.talks[kind].get(one.id, ())), **facts,
         )  # fmt: skip
 
@@ -377,6 +379,18 @@ def _checks(day: dt.date, findings: Collection[int]) -> dict[int, Checked]:
                 if key not in found or found[key].day <= on:
                     found[key] = Checked(on, outcome, note)
     return found
+
+
+def inspectors_of(findings: Collection[int]) -> list[int]:
+    """The officers of the inspections that made some findings, to be offered for the next look."""
+    query = (
+        InspectionOfficer.live()
+        .select(InspectionOfficer.officer)
+        .join(Finding, on=(Finding.inspection == InspectionOfficer.inspection))
+        .where(Finding.id.in_(list(findings)))
+        .order_by(InspectionOfficer.id)
+    )
+    return list(dict.fromkeys(row[0] for row in database.execute(query)))
 
 
 def repeat_months(day: dt.date) -> int:

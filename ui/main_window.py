@@ -46,7 +46,7 @@ HOME = {
     "assignments": "responsibility", "officials": "responsibility", "commitments": "responsibility",
     "visits": "responsibility",
     "inspections": "inspections", "findings": "inspections",
-    "notices": "notices", "reinspections": "notices",
+    "notices": "notices", "reinspections": "notices", "finding_checks": "notices", "talks": "notices",
     "risk_assessments": "grading", "risk_profiles": "grading", "grade_conditions": "grading",
     "ratings": "grading", "annual_ratings": "grading",
 }  # fmt: skip

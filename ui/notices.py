@@ -257,12 +257,27 @@ def preview_notices(parent: QWidget, session: Session, desks: Sequence[Desk]) ->
 
 
 def notices_page(session: Session) -> RegisterTabs:
-    """The page: notices and the re-inspections made of them."""
+    """The page: notices, all that is open by due day, what was looked at again, talks, results to be made public."""
+
+    def open_ones() -> QWidget:
+        from ui.rectification import RectificationPage
+
+        return RectificationPage(session)
+
+    def publication() -> QWidget:
+        from ui.publication import PublicationPage
+
+        return PublicationPage(session)
+
     return RegisterTabs(
         session,
         [
             Tab("notices", "通知书", lambda: NoticeList(session)),
+            Tab("rectification", "整改督办", open_ones),
             register_tab(session, "reinspections", "复查记录"),
+            register_tab(session, "finding_checks", "隐患复核"),
+            register_tab(session, "talks", "责任约谈"),
+            Tab("publication", "结果公开", publication),
         ],
     )
 

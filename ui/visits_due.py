@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QApplication,
-    QComboBox,
-    QDialog,
-    QHBoxLayout,
-    QLabel,
-    QPlainTextEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from models.area import townships
-from models.clipboard import write_range
 from models.core.changes import Changes
 from models.rules.coverage import LEVEL_LABELS
 from models.visiting import DueVisit, Reminder, reminder_text, reminders, visit_states
 from ui.kit.buttons import button, restyle
 from ui.kit.day_pick import DayPick
 from ui.kit.palette import UNIT
+from ui.kit.reminder_dialog import RemindersDialog
 from ui.kit.rows_table import Head, RowsTable, TableRow
 from ui.kit.session import Session
 from ui.kit.toast import show_toast
@@ -222,72 +212,18 @@ class DuePage(QWidget):
         self.session.read(reminders, self.day.day, done=show, owner=self, key="reminders")
 
 
-class ReminderDialog(QDialog):
-    """The officials with what is still to do, one message each: to copy, or to save as a table."""
+class ReminderDialog(RemindersDialog):
+    """The officials with what is still to do."""
 
     def __init__(self, session: Session, parent: QWidget | None, found: list[Reminder]) -> None:
-        super().__init__(parent)
-        self.session, self.found = session, found
-        self.setWindowTitle("督导提醒名单")
-        self.resize(980, 600)
-        head = QLabel(f"{len(found)} 名干部本期还有未完成的督导")
-        head.setProperty("role", "heading")
         heads = (Head("包保干部", 100), Head("单位和职务"), Head("电话", 130), Head("待督导", 80, True),
                  Head("上期未督导", 100, True), Head("最近期限", 110))  # fmt: skip
-        self.table = RowsTable(heads, "督导提醒名单")
-        self.text = QPlainTextEdit(readOnly=True)
-        self.text.setFixedHeight(13 * UNIT)
-        self.text.setAccessibleName("提醒内容")
-        self.words = QLabel("")
-        self.words.setProperty("role", "muted")
-        foot = QHBoxLayout()
-        foot.setSpacing(UNIT)
-        foot.addWidget(self.words, 1)
-        self.copy_one = button("复制这条提醒", lambda: self._copy(self.text.toPlainText(), "已复制 1 条提醒"), "copy")
-        self.copy_all = button("复制全部（表格）", self._copy_all, "copy")
-        self.save = button("导出…", self._export, "export")
-        for each in (self.copy_one, self.copy_all, self.save, button("关闭", self.reject, kind="primary", parent=self)):
-            foot.addWidget(each)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(3 * UNIT, 3 * UNIT, 3 * UNIT, 2 * UNIT)
-        box.setSpacing(12)
-        for widget in (head, self.table, self.text):
-            box.addWidget(widget)
-        box.addLayout(foot)
-        self.table.selected.connect(self._follow)
-        self.table.show_rows([_reminder_row(number, one) for number, one in enumerate(found)])
-
-    def _follow(self) -> None:
-        keys = self.table.chosen()
-        self.text.setPlainText("\n".join(reminder_text(self.found[key]) for key in keys))
-
-    def lines(self) -> list[tuple[str, ...]]:
-        """The whole list as a table, its heads first."""
-        return [REMINDER_HEADS, *(_line(one) for one in self.found)]
-
-    def _copy(self, text: str, words: str) -> None:
-        QApplication.clipboard().setText(text)
-        self.words.setText(words)
-
-    def _copy_all(self) -> None:
-        self._copy(write_range(self.lines()), f"已复制 {len(self.found)} 人，可粘贴到 Excel、WPS")
-
-    def _export(self) -> None:
-        from ui.kit.file_export import KINDS, with_ending
-        from ui.kit.files import ask_save
-
-        title = "督导提醒名单"
-        path, kind = ask_save(self, f"导出{title}", f"{title}{self.session.today:%Y%m%d}.xlsx", list(KINDS))
-        if path is not None:
-            self.export_to(with_ending(path, KINDS.get(kind, ".xlsx")))
-
-    def export_to(self, path: Path) -> None:
-        """Write the list to a file, off the GUI thread."""
-        from models.transfer.export import write_lines
-
-        self.session.read(
-            write_lines, path, "督导提醒名单", self.lines(), owner=self,
-            done=lambda _none: self.words.setText(f"已导出到“{path.name}”"),
+        super().__init__(
+            session, parent, "督导提醒名单", f"{len(found)} 名干部本期还有未完成的督导", heads,
+            [_reminder_row(number, one) for number, one in enumerate(found)],
+            [reminder_text(one) for one in found],
+            [REMINDER_HEADS, *(_line(one) for one in found)],
+            f"{len(found)} 人",
         )  # fmt: skip
 
 
