@@ -76,8 +76,8 @@ def work_calendar() -> calendar.WorkCalendar:
 
 
 def missing_years() -> list[int]:
-    """Published years from ``FIRST_YEAR`` on of which the table has no row, removed ones included."""
-    query: Any = Holiday.select(Holiday.day).tuples()
+    """Published years from ``FIRST_YEAR`` on of which the table has no row."""
+    query: Any = Holiday.live().select(Holiday.day).tuples()
     there = {row[0].year for row in query}
     return sorted({row.day.year for row in calendar.published_holidays() if row.day.year >= FIRST_YEAR} - there)
 

@@ -138,6 +138,10 @@ class MorePage(FrontPages):
             from ui.checklists import ChecklistTools
 
             ChecklistTools(self.session, page)
+        elif key == "holidays":
+            from ui.holidays import HolidayTools
+
+            HolidayTools(self.session, page)
         elif key == "checklist_items":
             from ui.checklists import ItemTools
 

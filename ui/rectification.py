@@ -24,8 +24,8 @@ from ui.kit.view_bar import SearchBox, ViewBar, chip
 from ui.rectification_panel import STATE_TONES, MatterPanel, steps_of
 
 HEADS = (
-    Head("期限", 104), Head("剩余", 104), Head("状态", 122), Head("单位"), Head("文号", 178), Head("未改正的隐患"),
-    Head("处", 44, True), Head("标记", 120), Head("乡镇（街道）", 110),
+    Head("期限", 106), Head("剩余", 118), Head("状态", 122), Head("单位"), Head("文号", 194), Head("未改正的隐患"),
+    Head("处", 44, True), Head("标记", 128),
 )  # fmt: skip
 GROUP_TONES = {"overdue": "danger", "soon": "warning", "undated": "warning", "running": "", "corrected": "success"}
 CONCERNS = (
@@ -63,7 +63,7 @@ def marks(one: Matter) -> str:
 def _row(one: Matter) -> TableRow:
     texts = (
         one.due_on.isoformat() if one.due_on else "—", one.label, dict(STATES)[one.state], one.enterprise_name,
-        one.number or "—", one.facts, str(len(one.open_items)), marks(one), one.township_name,
+        one.number or "—", one.facts, str(len(one.open_items)), marks(one),
     )  # fmt: skip
     tones = {1: GROUP_TONES[one.group], 2: STATE_TONES[one.state], 7: "danger" if one.repeated else ""}
     return TableRow(one.key, texts, tones)

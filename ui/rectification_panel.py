@@ -109,7 +109,7 @@ class MatterPanel(QFrame):
 
     def texts(self) -> list[str]:
         """Everything the panel says, for who reads it by other means."""
-        return [label.text() for label in self.findChildren(QLabel) if not label.isHidden()]
+        return [label.text() for label in self.findChildren(QLabel) if label.isVisibleTo(self)]
 
 
 def _people(one: Matter) -> list[str]:

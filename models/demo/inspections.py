@@ -199,12 +199,13 @@ def _staff(demo: Demo, dice: random.Random) -> None:
 
 def _store(demo: Demo, dice: random.Random) -> None:
     taken: dict[tuple[dt.date, int], int] = defaultdict(int)
+    public = demo.dice("publication")
     rows = []
     for visit in demo.visits:
         key = (visit.day, visit.shop.township.branch)
         start = dt.time.fromisoformat(STARTS[taken[key] % len(STARTS)])
         taken[key] += 1
-        rows.append(_row(visit, start, dice))
+        rows.append({**_row(visit, start, dice), "published_on": _published(demo, public, visit)})
     for visit, made in zip(demo.visits, demo.add(Inspection, rows), strict=True):
         visit.id = made
     demo.add(
@@ -217,6 +218,15 @@ def _store(demo: Demo, dice: random.Random) -> None:
     )
     findings.store(demo)
     checklists.store(demo)
+
+
+def _published(demo: Demo, dice: random.Random, visit: Visit) -> dt.date | None:
+    """The day the result was made public: mostly within 20 working days, sometimes late, seldom not at all."""
+    luck, days = dice.random(), dice.randrange(4, 24)
+    if visit.draft or luck < 0.004:
+        return None
+    day = demo.next_workday(visit.day + dt.timedelta(days=days + (20 if luck < 0.03 else 0)), dt.date.max)
+    return day if day < TODAY else None
 
 
 def _row(visit: Visit, start: dt.time, dice: random.Random) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
-from models.demo import reinspections
+from models.demo import reinspections, talks
 from models.demo.kit import Demo, Shop
 from models.demo.plan import HALVES, TODAY
 from models.enterprise import Party
@@ -62,6 +62,7 @@ def fill(demo: Demo) -> None:
         paper.id = key
     demo.add(NoticeFinding, [{"notice": p.id, "finding": f} for p in papers for f in p.findings])
     reinspections.store(demo, papers)
+    talks.fill(demo, papers)
 
 
 def _from_visit(demo: Demo, dice: random.Random, visit: Any) -> list[Paper]:

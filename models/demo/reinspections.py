@@ -88,6 +88,7 @@ def _extend(demo: Demo, paper: Paper) -> None:
     _note(paper, day, "partly", "设施已订购，尚未安装")
     paper.values |= {
         "extended_on": day,
+        "extended_by": "分管局领导",
         "extended_to": TODAY + 10 * ONE_DAY,
         "extension_reason": "整改设施已订购，待安装，经批准延期",
     }

@@ -16,6 +16,8 @@ from ui.kit.pick_popup import PickItem
 from ui.kit.ref_picker import RecordLine
 
 LINE_WIDTH = 132
+MOST_SHOWN = 24
+"""Characters of a name on its chip; a finding's words would make the form wider than the screen."""
 
 
 class _Box(QFrame):
@@ -119,9 +121,10 @@ class LinksEditor(Editor):
             chip.deleteLater()
         self._chips = {}
         for item in self._items:
-            chip = Chip(str(item.key), item.text)
+            long = len(item.text) > MOST_SHOWN
+            chip = Chip(str(item.key), f"{item.text[: MOST_SHOWN - 1]}…" if long else item.text)
             chip.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-            chip.setToolTip(item.hint)
+            chip.setToolTip(f"{item.text}\n{item.hint}".strip() if long else item.hint)
             chip.removed.connect(self._remove)
             self._chips[str(item.key)] = chip
             self._flow.addWidget(chip)
