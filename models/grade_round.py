@@ -11,6 +11,7 @@ from models.core.changes import Transaction
 from models.core.errors import Conflict
 from models.core.search import search_columns
 from models.grade_explaining import detail_text, explain
+from models.grade_numbers import next_numbers
 from models.grading import Graded, GradeRound, grade_year
 from models.rating import RiskAssessment
 
@@ -26,7 +27,7 @@ def apply_round(
     again: bool = False,
     step: Callable[[int, int], object] = lambda done, whole: None,
 ) -> int:
-    """Store the proposed grades of a round (or of those among ``ids``) with their arithmetic; returns how many.
+    """Store the proposed grades of a round (or of those among ``ids``), numbered, with their arithmetic; how many.
 
     An enterprise assessed already keeps its assessment, unless ``again`` has it replaced. ``step(done, all)`` is told
     of the progress. Raises Conflict, with nothing stored, where facts or rules have changed since it was reckoned.
@@ -40,12 +41,17 @@ def apply_round(
     if not rows:
         return 0
     step(0, len(rows))
+    numbers = next_numbers(found.year)
     fresh = {row.id: row for row in grade_year(found.year, found.day).rows}
     if any(fresh.get(row.id) != row for row in rows):
         raise Conflict("评定以后，主体、检查或评分表有变动，没有写入。", "请重新计算，核对后再确定。")
     for start in range(0, len(rows), CHUNK):
         part = rows[start : start + CHUNK]
-        new = [assessment_values(found, row, assessed_on) for row in part if row.assessment is None]
+        new = [
+            {**assessment_values(found, row, assessed_on), "number": next(numbers)}
+            for row in part
+            if row.assessment is None
+        ]
         if new:
             tx.insert_many(RiskAssessment, [{**one, **search_columns(RiskAssessment, one)} for one in new])
         _replace(tx, found, [row for row in part if row.assessment is not None], assessed_on)

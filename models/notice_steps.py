@@ -231,7 +231,7 @@ def _planned(notice: Notice, year: int, office: Settings) -> tuple[NumberSeries 
         .first()
     )
     if series is None:
-        earliest = NumberSeries.live().order_by(NumberSeries.year).first()
+        earliest = NumberSeries.live().where(NumberSeries.kind == "notice").order_by(NumberSeries.year).first()
         began = office.first_year or (earliest.year if earliest is not None else year)
         run, used = numbering.NumberSeries(prefix, began, office.first_serial), []
     else:
@@ -421,7 +421,8 @@ def numbering_findings() -> list[str]:
     """Gaps, duplicates and wrong numbers in the office's own series, in Chinese; empty when all is well."""
     found: list[str] = []
     typed = _typed_numbers()
-    for series in NumberSeries.live().order_by(NumberSeries.year, NumberSeries.prefix):
+    own = NumberSeries.live().where(NumberSeries.kind == "notice")
+    for series in own.order_by(NumberSeries.year, NumberSeries.prefix):
         mine: Any = Notice.select(Notice.serial, Notice.number).where(
             Notice.series == series.id, Notice.serial.is_null(False)
         )

@@ -11,7 +11,7 @@ from models.core.register import Column, Register
 from models.organization import Branch
 from models.rules import numbering
 
-DOCUMENTS = (("notice", "责令改正通知书"),)
+DOCUMENTS = (("notice", "责令改正通知书"), ("risk_form", "风险等级确定表"))
 
 
 class NumberSeries(Entry):

@@ -37,7 +37,7 @@ class RiskAssessment(Entry):
     base_grade = Choice("得分对应等级", GRADES, editable=False, help="按得分划定、尚未上调下调的等级")
     grade = Choice("风险等级", GRADES, required=True)
     assessed_on = Date("评定日期", required=True)
-    number = Code("编号", max_length=60, search=True, help="风险等级确定表的编号")
+    number = Code("编号", max_length=60, search=True, help="风险等级确定表的编号；年度评定时自动编号，也可照录")
     reason = LongText("调整理由", help="上调、下调等级的写明理由")
     detail = Json("计分明细")
 
@@ -58,7 +58,7 @@ class RiskAssessment(Entry):
         ),
     )
 
-    live_indexes = ((("year", "enterprise"), True),)
+    live_indexes = ((("year", "enterprise"), True), (("year", "number"), False))
 
     @classmethod
     def check(cls, draft: Any, problems: Problems) -> None:
@@ -67,6 +67,8 @@ class RiskAssessment(Entry):
             same = same.where(cls.id != draft.record.id)
         if same.exists():
             problems.error("year", "duplicate", f"该主体{draft['year']}年度已评定，请打开原记录修改")
+        if draft["number"] and draft["year"] and draft.same(year=draft["year"], number=draft["number"]) is not None:
+            problems.error("number", "duplicate", f"{draft['year']}年度已有编号“{draft['number']}”，请改用别的编号")
         if draft["assessed_on"] and draft["assessed_on"] > draft.day:
             problems.error("assessed_on", "future", "评定日期晚于今天，请改正")
         cls._check_grade(draft, problems)

@@ -8,6 +8,7 @@ from typing import Any
 
 from models.core.checks import Problems
 from models.core.choices import Choices, split_codes
+from models.core.dated_check import one_row_a_day
 from models.core.fields import Choice, Date, Integer, LongText, Number, Text
 from models.core.record import Entry, as_of
 from models.core.register import Column, Preset, Register
@@ -76,6 +77,8 @@ class ScoreItem(Entry):
             problems.error("measure", "part", f"这个指标不属于{dict(PARTS)[draft['part']]}评分，可用的有：{word}")
         if draft["part"] == "static" and draft["points"] is not None and draft["points"] > 40:
             problems.error("points", "most", "静态分值不能大于40分")
+        if draft["part"] and draft["name"]:
+            one_row_a_day(draft, problems, part=draft["part"], name=draft["name"], categories=draft["categories"])
 
 
 REGISTER = Register(

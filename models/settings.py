@@ -83,6 +83,18 @@ DECLARED: tuple[Declared, ...] = (
         "文号",
     ),
     Declared(
+        "risk_form_prefix",
+        Text(
+            "风险等级确定表代字",
+            required=True,
+            max_length=30,
+            check=_check_prefix,
+            help="确定表编号用，请按本局习惯改；年份和序号由程序加上",
+        ),
+        "昌市监风评",
+        "文号",
+    ),
+    Declared(
         "number_by_branch",
         Choice("分局单独编号", (("no", "全局统一编号"), ("yes", "各分局分别编号")), required=True),
         "no",

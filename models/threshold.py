@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from models.core.checks import Problems
+from models.core.dated_check import one_row_a_day
 from models.core.fields import Choice, Code, Date, Integer, LongText, Number, Text
 from models.core.record import Entry, as_of
 from models.core.register import Column, Preset, Register
@@ -59,6 +60,8 @@ class Threshold(Entry):
             problems.error("valid_to", "order", "废止日期早于施行日期，请改正其一")
         if draft["kind"] != "risk" and draft["value"] is None:
             problems.error("value", "required", "请填写数值")
+        if draft["kind"] and draft["code"]:
+            one_row_a_day(draft, problems, kind=draft["kind"], code=draft["code"])
 
 
 REGISTER = Register(

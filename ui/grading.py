@@ -80,8 +80,23 @@ def assessment_list(session: Session) -> RegisterPage:
         page, "explain", "info", "Ctrl+Shift+E", ("计分说明", "选中的一户当时的分值和等级怎么来"),
         lambda: show_explanation(session, page, chosen(page)[0]), lambda count: count == 1,
     )  # fmt: skip
+    _add(
+        page, "number", "issue", "", ("编号", "给选中、还没有编号的评定按评定日期依次编号；代字在“设置—文号”"),
+        lambda: _number(session, page), lambda count: count > 0 and session.ledger.writable,
+    )  # fmt: skip
     _add_papers(session, page, "risk")
     return page
+
+
+def _number(session: Session, page: RegisterPage) -> None:
+    from models.grade_numbers import allot_numbers
+    from ui.kit.toast import show_toast
+
+    ids = chosen(page)
+    session.write(
+        "风险等级确定表编号", lambda tx: allot_numbers(tx, ids), owner=page,
+        done=lambda count: show_toast(page, f"已编号 {count} 份", "撤销", session.undo),
+    )  # fmt: skip
 
 
 def rating_list(session: Session) -> RegisterPage:

@@ -12,6 +12,7 @@ from models.annual_round import annual_round, annual_values
 from models.demo.kit import Demo, Shop
 from models.demo.plan import TODAY
 from models.grade_condition import GradeCondition, adjustment_rules
+from models.grade_numbers import next_numbers
 from models.grade_round import assessment_values
 from models.grading import grade_year
 from models.rating import HygieneRating, RiskAssessment
@@ -55,7 +56,7 @@ def fill(demo: Demo) -> None:
     _conditions(demo)
     reckoned = grade_year(ROUND.year, ROUND)
     graded = {row.id: row for row in reckoned.ready}
-    rows = []
+    rows: list[dict[str, Any]] = []
     for year, begin, end in SEASONS:
         for shop in demo.shops:
             if shop.states[-1]["category"] not in STATIC or not _due(dice, shop, year, end):
@@ -66,6 +67,10 @@ def fill(demo: Demo) -> None:
                 day = demo.workday(dice, ROUND + dt.timedelta(days=1), LAST)
                 typed = assessment_values(reckoned, graded[shop.id], day)
             rows.append(typed)
+    for year, _begin, _end in SEASONS:
+        mine = sorted((row for row in rows if row["year"] == year), key=lambda r: (r["assessed_on"], r["enterprise"]))
+        for row, number in zip(mine, next_numbers(year), strict=False):
+            row["number"] = number
     demo.add(RiskAssessment, rows)
     _ratings(demo, dice)
     _annual(demo)

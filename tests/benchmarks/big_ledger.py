@@ -92,6 +92,16 @@ def _findings(conn: sqlite3.Connection, rng: random.Random) -> Iterator[tuple[An
                "", day if number % 3 else None, "", "", "", "")
 
 
+def _answers(conn: sqlite3.Connection, rng: random.Random) -> Iterator[tuple[Any, ...]]:
+    """The answered form of every third inspection; where something was found an item failed, at times a key one."""
+    form = conn.execute("SELECT id FROM checklist WHERE kind = 'catering'").fetchone()[0]
+    words = "基本符合（书面限期整改）\n重点项检查18项，不符合0项；一般项检查38项，不符合1项；合理缺项0项\n一般项合格率＝37÷38＝97.3%"
+    for inspection in [row[0] for row in conn.execute("SELECT id FROM inspection WHERE id % 3 = 0").fetchall()]:
+        failed, key = int(inspection % 5 == 0), int(inspection % 45 == 0)
+        yield (_uid(rng), 1, inspection, form, "1.1-1.4、2.1-2.8、3.1-3.8、4.1-4.3、5.1-5.5、6.1、6.3-6.8、7.1-7.5、8.1-8.5、9.1-9.5",
+               "6.2" if failed else "", "", "", 56, 18, key, failed + key, 0, "basic" if failed else "passed", words)
+
+
 def _notices(count: int, rng: random.Random) -> Iterator[tuple[Any, ...]]:
     for number in range(1, count + 1):
         day = (FIRST_DAY + dt.timedelta(days=rng.randrange(DAYS))).isoformat()
@@ -123,6 +133,8 @@ def fill(path: Path, enterprises: int, inspections: int) -> None:
                 _inspections(inspections, enterprises, rng))
         _insert(conn, "finding", f"{head}, inspection_id, enterprise_id, found_on, channel, severity, wording, legal_basis, "
                 "corrected_on_spot, measure, resolved_on, checked_by, extended_by, extension_reason, referral", _findings(conn, rng))
+        _insert(conn, "checklist_answer", "uid, version, inspection_id, checklist_id, passed, failed, skipped, notes, checked, "
+                "key_checked, key_failed, failed_count, skipped_count, level, reckoning", _answers(conn, rng))
         _insert(conn, "notice", f"{head}, number, enterprise_id, party_id, source, facts_text, violates, basis, mode, due_on, "
                 "requirements, consequence, state, issued_on, closed_on, extension_reason, receiver, referral, void_reason, "
                 "service_way, printed, extended_by", _notices(max(1, inspections // 50), rng))
@@ -143,7 +155,7 @@ def build(folder: Path, enterprises: int = 100_000, inspections: int = 1_000_000
     from models.core.schema import schema_findings
     from models.opening import open_office
 
-    done = folder / f"filled-{enterprises}-{inspections}-3"
+    done = folder / f"filled-{enterprises}-{inspections}-4"
     if not done.exists() or schema_findings(folder / FILE_NAME):
         (folder / FILE_NAME).unlink(missing_ok=True)
         open_office(folder).close()

@@ -13,8 +13,11 @@ from models.core.errors import Conflict, Refused
 from models.core.saving import save
 from models.grade_condition import AdjustmentRule, GradeCondition
 from models.grade_explaining import explain, explain_stored, missing_text
+from models.grade_numbers import allot_numbers, next_numbers
 from models.grade_round import apply_round
 from models.grading import Graded, grade_year
+from models.notice_steps import numbering_findings
+from models.number_series import NumberSeries
 from models.rating import HygieneRating, RiskAssessment
 from models.risk_profile import RiskProfile
 from models.rules.scoring import points_text
@@ -305,3 +308,30 @@ def test_a_caterer_is_not_rated_while_it_waits(office: Any, since: str, day: int
     values["rating"] = "good" if rated == "none" else "none"
     with pytest.raises(CheckFailed), office.ledger.write("登记") as tx:
         save(tx, HygieneRating, values)
+
+
+def test_assessments_are_numbered_in_the_offices_own_series(office: Any) -> None:
+    places = [office.enterprise(category="catering") for _ in range(4)]
+    made = [
+        office.save(
+            RiskAssessment,
+            {"enterprise": place.id, "year": 2024, "grade": "A", "assessed_on": dt.date(2024, 5, day)},
+        )
+        for place, day in zip(places, (9, 3, 4, 5), strict=True)
+    ]
+    office.save(RiskAssessment, {"number": "昌市监风评〔2024〕7号"}, made[0])
+    with office.ledger.write("编号") as tx:
+        assert allot_numbers(tx, [one.id for one in made[:3]]) == 2
+    numbers = [RiskAssessment.get_by_id(one.id).number for one in made]
+    assert numbers == ["昌市监风评〔2024〕7号", "昌市监风评〔2024〕8号", "昌市监风评〔2024〕9号", ""]
+    with pytest.raises(Refused, match="都有编号"), office.ledger.write("编号") as tx:
+        allot_numbers(tx, [made[0].id])
+    with pytest.raises(CheckFailed, match="已有编号"):
+        office.save(RiskAssessment, {"number": "昌市监风评〔2024〕8号"}, made[3])
+    with office.ledger.write("移除") as tx:
+        tx.remove(RiskAssessment.get_by_id(made[2].id))
+    assert next(next_numbers(2024)) == "昌市监风评〔2024〕10号", "a number once given is not given again"
+    assert next(next_numbers(2025)) == "昌市监风评〔2025〕1号"
+    office.save(NumberSeries, {"kind": "risk_form", "prefix": "昌市监风评", "year": 2025, "first_serial": 31})
+    assert next(next_numbers(2025)) == "昌市监风评〔2025〕31号"
+    assert numbering_findings() == []

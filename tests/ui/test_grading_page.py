@@ -17,9 +17,12 @@ from models.checklist_answer import ChecklistAnswer
 from models.core.ledger import Ledger
 from models.enterprise import EnterpriseState
 from models.grade_condition import AdjustmentRule, GradeCondition
+from models.grade_explaining import explain_stored
 from models.inspection import Inspection
 from models.rating import HygieneRating, RiskAssessment
 from models.risk_profile import RiskProfile
+from models.score_item import ScoreItem
+from models.threshold import Threshold
 from tests.ui.window_hands import Opener, click, dialog_of, type_text
 from tests.ui.window_hands import settle as settle_window
 from ui.grade_explanation import ExplanationDialog
@@ -267,3 +270,75 @@ def test_without_tables_the_page_says_what_to_do(small_ledger: Ledger, open_wind
     settle(window)
     page: Any = window.page("grading")
     assert "没有施行的风险评分表" in page.tab("round").words.text()
+
+
+def edit(window: MainWindow, qtbot: QtBot, name: str, key: int | None, values: dict[str, Any], **typed: str) -> Any:
+    """Type into a record's form and press Ctrl+S; the form, closed where it was saved."""
+    window.session.edit_record.emit(name, key, values)
+    form = dialog_of(qtbot, RecordDialog)
+    settle(window)
+    for field, text in typed.items():
+        type_text(form.form.boxes[field].editor.focus_targets()[0], text)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    settle(window)
+    return form
+
+
+def test_a_changed_table_grades_anew_and_leaves_the_old_grade_explained(
+    demo_window: MainWindow, qtbot: QtBot
+) -> None:
+    page = opened(demo_window)
+    row = next(r for r in page.found.rows if r.stored and (r.dynamic or 0) >= 500 and not r.conditions)
+    kept = RiskAssessment.get_by_id(row.assessment)
+    assert kept.detail, "one of the round, with its arithmetic"
+    before = explain_stored(kept)
+    old = ScoreItem.live().where(ScoreItem.name == "一般隐患，每处").get()
+    values = {n: old.__data__[n] for n in ("part", "rank", "name", "categories", "measure", "most")}
+    form = edit(demo_window, qtbot, "score_items", None, values, points="9", valid_from="2024-6-30")
+    assert form.isVisible()
+    assert any("请先打开那一条填废止日期" in words for words in form.form.boxes["valid_from"].problems.texts())
+    form._draft.remove()
+    form.done(0)
+    edit(demo_window, qtbot, "score_items", old.id, {}, valid_to="2024-6-29")
+    edit(demo_window, qtbot, "score_items", None, values, points="9", valid_from="2024-6-30")
+    for code, upper in (("A", "12"), ("B", "20")):
+        bound = Threshold.live().where(Threshold.kind == "risk", Threshold.code == code).get()
+        edit(demo_window, qtbot, "thresholds", bound.id, {}, valid_to="2024-6-29")
+        values = {n: bound.__data__[n] for n in ("kind", "code", "label_text", "unit")}
+        edit(demo_window, qtbot, "thresholds", None, values, value=upper, valid_from="2024-6-30")
+    page = opened(demo_window)
+    page.refresh()
+    settle(demo_window)
+    now = next(r for r in page.found.rows if r.id == row.id)
+    assert now.score > row.score
+    assert now.grade > row.grade
+    page.table.choose(row.id)
+    settle(demo_window)
+    told = page.told.toPlainText()
+    assert f"按现在的资料计算为{now.grade}级" in told
+    assert all(reason in told for reason in before.reasons if not reason.startswith("静态分值"))
+    assert all(line.name in told for line in before.lines)
+    assert explain_stored(RiskAssessment.get_by_id(kept.id)) == before
+    assert page.found.day == dt.date(2024, 6, 30)
+    page.year.setCurrentIndex(page.year.findData(2023))
+    settle(demo_window)
+    assert page.found.tables.bounds.uppers == (3000, 4500, 6000), "the year before is graded by the table of its days"
+
+
+def test_assessments_get_their_numbers_from_the_list(demo_window: MainWindow) -> None:
+    page = opened(demo_window, "risk_assessments")
+    first, second = RiskAssessment.live().order_by(RiskAssessment.year.desc(), RiskAssessment.id.desc()).limit(2)
+    with demo_window.session.ledger.write("清空编号") as tx:
+        tx.update(second, number="")
+    taken = {one.number for one in RiskAssessment.live()}
+    demo_window.open_record("risk_assessments", second.id)
+    settle(demo_window)
+    page.bar.buttons["number"].click()
+    settle(demo_window)
+    given = RiskAssessment.get_by_id(second.id).number
+    assert given.startswith(f"昌市监风评〔{second.year}〕")
+    assert given not in taken
+    assert first.number
+    demo_window.undo.trigger()
+    settle(demo_window)
+    assert RiskAssessment.get_by_id(second.id).number == ""
