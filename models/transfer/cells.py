@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -114,7 +115,7 @@ def _date(field: Any, cell: Any, today: dt.date) -> Any:
         cell = cell.date()
     if isinstance(cell, dt.date):
         return field.parse(cell.isoformat(), today)
-    if isinstance(cell, float) and not isinstance(cell, bool) and int(cell) in _SERIALS:
+    if isinstance(cell, float) and math.isfinite(cell) and int(cell) in _SERIALS:
         cell = int(cell)
     text = tidy(cell_text(cell))
     if re.fullmatch(r"\d{5}(\.\d+)?", text) and int(text[:5]) in _SERIALS:
