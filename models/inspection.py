@@ -176,6 +176,9 @@ class Inspection(Entry):
             elif not officer.certificate:
                 words = f"{officer.name}没有登记执法证号，请补登或改选有证的人员"
                 problems.warn("officers", "certificate", words, officer.id)
+            elif not officer.certificate:
+                words = f"{officer.name}没有登记执法证号，文书上将缺证号，请先补录"
+                problems.warn("officers", "certificate", words, officer.id)
             elif officer.certified_until and day and officer.certified_until < day:
                 words = f"{officer.name}的执法证已于{officer.certified_until}到期"
                 problems.warn("officers", "certificate", words, officer.id)

@@ -25,7 +25,7 @@ def enterprise_list(session: Session) -> QWidget:
     from ui.case_file import add_case
     from ui.kit.register_bar import page_action
     from ui.kit.register_page import RegisterPage
-    from ui.papers import add_boards
+    from ui.visit_papers import add_papers_menu
 
     page = RegisterPage(session, register("enterprises"))
     assign = page_action(
@@ -45,7 +45,7 @@ def enterprise_list(session: Session) -> QWidget:
     page.current_changed.connect(follow)
     page.selection_changed.connect(follow)
     page.add_action(assign)
-    add_boards(page)
+    add_papers_menu(page)
     _offer_merge(session, page)
     add_case(page)
     return page

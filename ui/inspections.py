@@ -11,8 +11,9 @@ from models.core.register import register
 from models.notice_desk import Start, start_from_findings, start_from_inspection
 from ui.enterprises import chosen
 from ui.kit.session import Session
+from ui.kit.toast import show_toast
 from ui.notice_make import MakeDialog
-from ui.register_tabs import RegisterTabs, Tab
+from ui.register_tabs import RegisterTabs, Tab, register_tab
 
 if TYPE_CHECKING:
     from ui.kit.register_page import RegisterPage
@@ -60,7 +61,12 @@ class NoticeMaker(QObject):
         dialog.made.connect(self._made)
         dialog.open()
 
-    def _made(self, key: int) -> None:
+    def _made(self, key: int, left: list[int]) -> None:
+        """Show the new draft in its form; where findings are left for another notice, ask for that one first."""
+        if left:
+            show_toast(self.page, "已生成一份草稿，接着开具下一份")
+            self.session.read(start_from_findings, left, done=self._show, owner=self.page, key="start")
+            return
         self.session.open_record.emit("notices", key)
         self.session.edit_record.emit("notices", key, None)
 
@@ -73,7 +79,9 @@ def source_list(session: Session, name: str) -> RegisterPage:
     NoticeMaker(session, page)
     if name == "inspections":
         from ui.case_file import add_case
+        from ui.visit_papers import add_papers_menu
 
+        add_papers_menu(page)
         add_case(page)
     return page
 
@@ -92,5 +100,6 @@ def inspections_page(session: Session) -> RegisterTabs:
             Tab("inspections", "检查记录", lambda: source_list(session, "inspections")),
             Tab("findings", "隐患", lambda: source_list(session, "findings")),
             Tab("failures", "高频不合格项", lambda: _failures(session)),
+            register_tab(session, "scene_records"),
         ],
     )

@@ -45,8 +45,9 @@ HOME = {
     "campus": "enterprises",
     "assignments": "responsibility", "officials": "responsibility", "commitments": "responsibility",
     "visits": "responsibility",
-    "inspections": "inspections", "findings": "inspections",
+    "inspections": "inspections", "findings": "inspections", "scene_records": "inspections",
     "notices": "notices", "reinspections": "notices", "finding_checks": "notices", "talks": "notices",
+    "services": "notices",
     "risk_assessments": "grading", "risk_profiles": "grading", "grade_conditions": "grading",
     "ratings": "grading", "annual_ratings": "grading",
 }  # fmt: skip

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -16,25 +16,20 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QLineEdit,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
 from models import notice_steps
 from models.core.changes import Transaction
-from models.core.fields import Choice, Code, Date, LongText, Text
-from models.notice import OUTCOMES, SERVICE_WAYS, Notice
+from models.core.fields import Code, Date, LongText, Text
+from models.notice import OUTCOMES
 from models.notice_desk import Desk, officers_on, planned_number
 from models.notice_text import NoticeText
 from models.settings import settings
-from ui.kit.ask import AskDialog
-from ui.kit.flow import FlowLayout
-from ui.kit.palette import UNIT
 from ui.kit.paper import PaperPane
 from ui.kit.session import Session
-
-FINAL = "{step}后不能撤销"
+from ui.serve_dialog import ServeDialog
+from ui.step_dialog import FINAL, OfficerPicker, StepDialog, notice_of
 
 
 def render(texts: Sequence[NoticeText]) -> bytes:
@@ -45,43 +40,6 @@ def render(texts: Sequence[NoticeText]) -> bytes:
         target = Path(folder) / "notice.pdf"
         render_notices(texts, target)
         return target.read_bytes()
-
-
-def notice_of(key: int) -> Notice:
-    """The notice of an id, read in the thread that works with it."""
-    found: Notice = Notice.get_by_id(key)
-    return found
-
-
-class StepDialog(AskDialog):
-    """One step of one or several notices as one action; `stepped(message)` after it is stored."""
-
-    stepped = Signal(str)
-
-    def __init__(
-        self, session: Session, parent: QWidget | None, desks: Sequence[Desk], title: str, final: bool = True,
-        headline: str = "", text: str = "", danger: bool = False,
-    ) -> None:  # fmt: skip
-        one = desks[0]
-        words = headline or (f"{title}：{one.label}" if len(desks) == 1 else f"{title} {len(desks)} 份通知书")
-        super().__init__(
-            parent, title, words, session.today, title,
-            text or (one.party if one.party == one.enterprise else f"{one.party}　{one.enterprise}"),
-            FINAL.format(step=title) if final else "", danger,
-        )  # fmt: skip
-        self.session, self.desks, self.step = session, list(desks), title
-        self.set_final(final)
-
-    def run(self, work: Callable[[Transaction], Any], message: str) -> None:
-        """Do the step; stay open with the reason where it is refused."""
-
-        def done(_result: Any) -> None:
-            self.accept()
-            self.stepped.emit(message)
-
-        self.session.write(
-            f"{self.step}：{self.desks[0].label}"[:60], work, done=done, failed=self.fail, owner=self, final=self.final
-        )
 
 
 class IssueDialog(StepDialog):
@@ -158,59 +116,6 @@ class IssueDialog(StepDialog):
         )
 
 
-class ServeDialog(StepDialog):
-    """送达: day, way and receiver."""
-
-    def __init__(self, session: Session, parent: QWidget | None, desks: Sequence[Desk]) -> None:
-        super().__init__(session, parent, desks, "登记送达")
-        self.form.add("served_on", Date("送达日期", required=True), session.today)
-        self.form.add("service_way", Choice("送达方式", SERVICE_WAYS, required=True), "direct")
-        whom = Text("收件人", required=True, max_length=40, help="留置送达的写明见证人；公告送达可不填")
-        self.form.add("receiver", whom)
-        self.form.fields["service_way"].changed.connect(self._way)
-        self.on_submit = self._serve
-
-    def _way(self) -> None:
-        """Only where a notice is served by announcement there need be no receiver."""
-        needed = self.form.fields["service_way"].text() != "announced"
-        self.form.fields["receiver"].label.setText("收件人 *" if needed else "收件人")
-
-    def _serve(self, values: dict[str, Any]) -> None:
-        def work(tx: Transaction) -> None:
-            for desk in self.desks:
-                notice_steps.serve(
-                    tx, notice_of(desk.id), values["served_on"], values["service_way"], values["receiver"]
-                )
-
-        self.run(work, f"已登记送达 {self.desks[0].label}")
-
-
-class OfficerPicker(QWidget):
-    """Check boxes of the officers in service."""
-
-    changed = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._flow = FlowLayout(self, gap=10)
-        self.boxes: dict[int, QCheckBox] = {}
-
-    def fill(self, officers: Sequence[tuple[int, str]], chosen: Sequence[int]) -> None:
-        """Offer these (id, name) pairs."""
-        for key, name in sorted(officers, key=lambda one: one[0] not in chosen):
-            box = QCheckBox(name.partition("（")[0])
-            box.setToolTip(name)
-            box.setChecked(key in chosen)
-            box.toggled.connect(lambda _on: self.changed.emit())
-            self.boxes[key] = box
-            self._flow.addWidget(box)
-        self.updateGeometry()
-
-    def chosen(self) -> list[int]:
-        """The ids ticked."""
-        return [key for key, box in self.boxes.items() if box.isChecked()]
-
-
 class ReinspectDialog(StepDialog):
     """复查: the outcome of each finding, two officers or more; 全部改正并销号 closes at once."""
 
@@ -220,17 +125,7 @@ class ReinspectDialog(StepDialog):
         self.form.add("inspected_on", Date("复查日期", required=True), session.today)
         self.officers = OfficerPicker()
         self.officers.fill(officers_on(session.today), desk.officers)
-        self.officers_words = QLabel("请选两名以上")
-        self.officers_words.setProperty("role", "muted")
-        box = QWidget()
-        inner = QVBoxLayout(box)
-        inner.setContentsMargins(0, UNIT, 0, 0)
-        area = QScrollArea(widgetResizable=True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFixedHeight(3 * 32)
-        area.setWidget(self.officers)
-        inner.addWidget(area)
-        inner.addWidget(self.officers_words)
+        box, self.officers_words = self.officers.framed("请选两名以上")
         self.form.add_row("复查人员", box)
         self.officers.changed.connect(self._tell_officers)
         self.outcomes: dict[int, QComboBox] = {}

@@ -19,9 +19,12 @@ from ui.kit.session import Session
 
 
 class MakeDialog(AskDialog):
-    """开具: which findings, to whom, how and until when; `made(id)` of the new draft."""
+    """开具: which findings, to whom, how and until when; `made(id, left)` of the new draft.
 
-    made = Signal(int)
+    ``left`` are the findings that were not ticked and are to be written into another notice next.
+    """
+
+    made = Signal(int, list)
 
     def __init__(self, session: Session, parent: QWidget | None, start: Start) -> None:
         super().__init__(
@@ -40,6 +43,10 @@ class MakeDialog(AskDialog):
             "due_on", Date("整改期限", help="当日改正仍为按期"), session.today + dt.timedelta(days=15)
         )
         self._add_grounds()
+        self.others = QCheckBox("")
+        self.others.setChecked(True)
+        self.form.add_row("", self.others)
+        self._tell_left()
         self.setMinimumWidth(640)
         self.may_waive = True
         self.on_submit = self._make
@@ -52,6 +59,7 @@ class MakeDialog(AskDialog):
             tick = QCheckBox(wording)
             tick.setChecked(True)
             tick.toggled.connect(self._show_grounds)
+            tick.toggled.connect(self._tell_left)
             self.boxes[key] = tick
             box.addWidget(tick)
         return frame
@@ -66,6 +74,15 @@ class MakeDialog(AskDialog):
 
     def _chosen(self) -> list[int]:
         return [key for key, box in self.boxes.items() if box.isChecked()]
+
+    def _left(self) -> list[int]:
+        return [key for key, box in self.boxes.items() if not box.isChecked()]
+
+    def _tell_left(self) -> None:
+        """Findings not ticked may go into a notice of their own right after this one."""
+        left = len(self._left())
+        self.others.setText(f"没有勾选的 {left} 处接着另开一份")
+        self.others.setVisible(bool(left) and left < len(self.boxes))
 
     def lacking(self) -> list[str]:
         """The chosen findings of which nobody knows what they violate."""
@@ -107,9 +124,11 @@ class MakeDialog(AskDialog):
             draft["due_on"] = values["due_on"] if values["mode"] == "deadline" else None
             return int(save(tx, Notice, draft, waivers=self.waivers).id)
 
+        left = self._left() if self.others.isChecked() else []
+
         def done(key: int) -> None:
             self.accept()
-            self.made.emit(key)
+            self.made.emit(key, left)
 
         self.session.write(
             f"开具通知书草稿：{self.start.enterprise}"[:60], work, done=done, failed=self.fail, owner=self

@@ -160,7 +160,8 @@ class NoticeList(QWidget):
             made.setEnabled(False)
             self.buttons[step] = made
             row.addWidget(made)
-        self.preview_button = button("预览打印", self.preview, "print", tip="预览打印选中的通知书（Ctrl+Shift+P）")
+        tip = "通知书、送达回证、复查记录（Ctrl+Shift+P）"
+        self.preview_button = button("打印文书", self.ask_papers, "print", tip=tip)
         self.preview_button.setShortcut("Ctrl+Shift+P")
         self.preview_button.setEnabled(False)
         row.addWidget(self.preview_button)
@@ -220,6 +221,13 @@ class NoticeList(QWidget):
         show_toast(self, message)
         self.stepped.emit(message)
 
+    def ask_papers(self) -> None:
+        """Offer the papers of the selected notices in a menu."""
+        from ui.visit_papers import ask_papers
+
+        keys = [desk.id for desk in self._ordered()]
+        ask_papers(self.session, self, "notices", keys, self.preview_button)
+
     def preview(self) -> PreviewDialog | None:
         """The selected notices as one document; returns the preview."""
         if not self.desks:
@@ -256,6 +264,16 @@ def preview_notices(parent: QWidget, session: Session, desks: Sequence[Desk]) ->
     return show_preview(parent, make, name, file_name(desks, session.today))
 
 
+def paper_list(session: Session, name: str) -> QWidget:
+    """A plain list whose records have papers."""
+    from ui.kit.register_page import RegisterPage
+    from ui.visit_papers import add_papers_menu
+
+    page = RegisterPage(session, register(name))
+    add_papers_menu(page)
+    return page
+
+
 def notices_page(session: Session) -> RegisterTabs:
     """The page: notices, all that is open by due day, what was looked at again, talks, results to be made public."""
 
@@ -273,10 +291,11 @@ def notices_page(session: Session) -> RegisterTabs:
         session,
         [
             Tab("notices", "通知书", lambda: NoticeList(session)),
+            register_tab(session, "services"),
             Tab("rectification", "整改督办", open_ones),
-            register_tab(session, "reinspections", "复查记录"),
+            Tab("reinspections", "复查记录", lambda: paper_list(session, "reinspections")),
             register_tab(session, "finding_checks", "隐患复核"),
-            register_tab(session, "talks", "责任约谈"),
+            Tab("talks", "责任约谈", lambda: paper_list(session, "talks")),
             Tab("publication", "结果公开", publication),
         ],
     )

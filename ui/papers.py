@@ -204,12 +204,6 @@ def add_papers(page: RegisterPage) -> None:
     page.add_action(action)
 
 
-def add_boards(page: RegisterPage) -> None:
-    """「打印公示牌」 on a list of enterprises: of the chosen ones."""
-    tip = "选中的一户或几户的包保公示牌，每户一页"
-    _add(page, "boards", "打印公示牌", tip, lambda: preview_boards(page.session, page, chosen(page)))
-
-
 def add_handovers(page: RegisterPage) -> None:
     """「打印交接单」 on the list of handovers: of the chosen ones."""
     tip = "选中的包保交接的交接单"

@@ -15,7 +15,7 @@ from models.core.ledger import Ledger
 from models.core.register import View, register
 from models.handover import Handover
 from models.responsibility import Assignment, Official
-from tests.ui.window_hands import Opener, click, dialog_of, paper_text, settle, type_text
+from tests.ui.window_hands import Opener, click, dialog_of, menu_of, paper_text, settle, type_text
 from ui.handing_over import told
 from ui.kit.dialogs import MessageDialog
 from ui.kit.job_progress import JobBar
@@ -138,6 +138,7 @@ def test_a_long_paper_shows_progress_and_can_be_cancelled(
     qtbot.waitUntil(lambda: bool(closed), timeout=20_000)
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # a menu, offscreen
 def test_boards_of_chosen_enterprises(demo: Ledger, open_window: Opener, qtbot: QtBot) -> None:
     window = open_window(demo)
     day = window.session.today
@@ -151,6 +152,11 @@ def test_boards_of_chosen_enterprises(demo: Ledger, open_window: Opener, qtbot: 
     QTest.keyClick(
         page.table, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     )
+    menu = menu_of(qtbot)
+    assert next(action.objectName() for action in menu.actions()) == "blank"
+    QTest.keyClick(menu, Qt.Key.Key_Up)  # from the first to the last one
+    assert menu.activeAction().objectName() == "board"
+    QTest.keyClick(menu, Qt.Key.Key_Return)
     preview = preview_of(qtbot)
     text = paper_text(preview)
     assert text.count("食品安全包保责任公示牌") == 1

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from models.core.ledger import Ledger
@@ -76,3 +76,15 @@ def type_text(widget: QWidget, text: str) -> None:
             event = QInputMethodEvent()
             event.setCommitString(part)
             QApplication.sendEvent(widget, event)
+
+
+def menu_of(qtbot: QtBot) -> QMenu:
+    """The menu that popped up, waited for."""
+
+    def there() -> bool:
+        return isinstance(QApplication.activePopupWidget(), QMenu)
+
+    qtbot.waitUntil(there, timeout=10_000)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    return menu

@@ -13,6 +13,7 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QFrame,
@@ -79,6 +80,11 @@ class Asked(QObject):
             box.setCurrentIndex(max(0, box.findData(value)))
             box.currentIndexChanged.connect(lambda _index: self.changed.emit())
             return box
+        if self.field.kind == "bool":
+            tick = QCheckBox("是")
+            tick.setChecked(bool(value))
+            tick.toggled.connect(lambda _on: self.changed.emit())
+            return tick
         if self.field.kind == "long":
             edit = QPlainTextEdit(shown)
             edit.setTabChangesFocus(True)
@@ -122,6 +128,8 @@ class Asked(QObject):
             return str(self.editor.currentData() or "")
         if isinstance(self.editor, RadioChoice):
             return self.editor.code()
+        if isinstance(self.editor, QCheckBox):
+            return "是" if self.editor.isChecked() else ""
         if isinstance(self.editor, QPlainTextEdit):
             return self.editor.toPlainText()
         assert isinstance(self.editor, QLineEdit)
@@ -133,6 +141,8 @@ class Asked(QObject):
             self.editor.setCurrentIndex(max(0, self.editor.findData(text or None)))
         elif isinstance(self.editor, RadioChoice):
             self.editor.choose(text)
+        elif isinstance(self.editor, QCheckBox):
+            self.editor.setChecked(text == "是")
         elif isinstance(self.editor, QPlainTextEdit):
             self.editor.setPlainText(text)
         elif isinstance(self.editor, QLineEdit):
