@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from models.core.ledger import Ledger
 from models.core.register import View, register
 from models.rules.dates import Period, format_date_paper
+from models.rules.file_names import safe_file_name
 from models.settings import demo_today, settings
 
 #: The registers whose lists are written, with the demo's period where they grow by the day.
@@ -81,6 +83,23 @@ def write_grades(folder: Path) -> Iterator[tuple[Path, int]]:
         yield path, write_grade_papers(kind, ids, path, demo=True)
 
 
+def write_case_file(ledger: Ledger, folder: Path) -> Iterator[tuple[Path, int]]:
+    """The case of the enterprise with the most notices."""
+    from models.case_file import CaseScope
+    from models.notice import Notice
+    from reports.case_contents import contents_of
+    from reports.case_file import file_name, write_case
+    from reports.case_papers import Setting
+
+    count = Counter(row[0] for row in Notice.live().select(Notice.enterprise).tuples())
+    if not count:
+        return
+    place = max(count, key=lambda key: (count[key], -key))
+    found = contents_of(CaseScope(place), ledger.blobs, Setting(ledger.today, demo=True))
+    path = folder / safe_file_name(file_name(found))
+    yield path, write_case(found, found.usual(), ledger.blobs, path).pages
+
+
 def write_documents(ledger: Ledger, period: Period, folder: Path) -> Iterator[tuple[Path, int]]:
     """The year's notices, the period's report and the lists as PDF into a folder; yields each with its pages."""
     from models.notice import Notice
@@ -101,6 +120,7 @@ def write_documents(ledger: Ledger, period: Period, folder: Path) -> Iterator[tu
     yield path, write_period_report(period, path, ledger.today, demo=True)
     yield from write_responsibility(ledger, folder)
     yield from write_grades(folder)
+    yield from write_case_file(ledger, folder)
     span = f"{format_date_paper(period.start)}至{format_date_paper(period.end)}"
     for name in LISTS:
         wanted = register(name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import io
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from reports.core.errors import DocumentError
 from reports.core.fonts import FontSet, office_fonts
 from reports.core.page import Sheet
 from reports.core.pen import Pen
+from reports.core.underlay import Inlay, Matrix, Sink, Underlay, lay_under
 
 if TYPE_CHECKING:
     import pikepdf
@@ -42,16 +42,6 @@ class About:
 LastWords = Callable[[Pen, int, int], None]
 """Called for each page when the number of pages is known: pen, page (from 1), pages."""
 
-Matrix = tuple[float, float, float, float, float, float]
-"""What PDF's operator cm takes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Inlay:
-    """A picture or a page of another PDF: the XObject ``index`` of the array /Inlays in the root of a prepared file."""
-
-    part: Path
-    index: int
 
 
 class Book:
@@ -77,7 +67,7 @@ class Book:
         self._last_words = last_words
         self._outline: list[tuple[str, int, int]] = []
         self._silent = False
-        self._inlays: dict[int, list[Inlay]] = {}
+        self._inlays: dict[int, Underlay] = {}
         self._front: int | None = None
         self.sizes: list[tuple[float, float]] = []
         """Width and height of each page in points."""
@@ -139,10 +129,8 @@ class Book:
         """Show a picture or a foreign page on the page in hand; its file must be there until the book is finished."""
         if self._pen is None:
             raise ValueError("no page in hand")
-        mine = self._inlays.setdefault(self.pages - 1, [])
-        mine.append(inlay)
-        place = " ".join(f"{value:.4f}" for value in matrix)
-        self._pen.ops.append(f"q {place} cm /X{len(mine)} Do Q")
+        size = self.sizes[self.pages - 1]
+        self._inlays.setdefault(self.pages - 1, Underlay(size)).shown.append((inlay, matrix))
 
     def turn_to_front(self) -> None:
         """The pages from here on lie before all the others in the end (a cover, a table of contents)."""
@@ -186,20 +174,17 @@ class Book:
             order = self._order()
             pages = [made[at] for at in order]
             self._say_last_words(pages)
-            fonts = self._use.write(pdf)
-            resources = pdf.make_indirect(pikepdf.Dictionary(Font=fonts))
+            resources = pdf.make_indirect(pikepdf.Dictionary(Font=self._use.write(pdf)))
             tree = pdf.Root.Pages
-            inlaid = self._laid_in(pdf)
-            for at, page in zip(order, pages):
-                mine = inlaid.get(at)
-                page.Resources = resources if mine is None else pikepdf.Dictionary(Font=fonts, XObject=mine)
+            for page in pages:
+                page.Resources = resources
                 page.Parent = tree
             tree.Kids = pikepdf.Array(pages)
             tree.Count = len(pages)
             self._write_outline(pdf, made, order)
             self._write_labels(pdf)
             _describe(pdf, self.about)
-            self._save(pdf)
+            self._save(pdf, order)
 
     def _say_last_words(self, pages: list[pikepdf.Object]) -> None:
         if self._last_words is None:
@@ -210,22 +195,6 @@ class Book:
             pen = Pen(self.fonts, self._use)
             self._last_words(pen, number, self.pages)
             pikepdf.Page(page).contents_add("\n".join(pen.ops).encode("ascii"))
-
-    def _laid_in(self, pdf: pikepdf.Pdf) -> dict[int, pikepdf.Object]:
-        """For each page with inlays its dictionary of XObjects; each prepared file is read once."""
-        import pikepdf
-
-        wanted: dict[Path, list[tuple[int, int, int]]] = {}
-        for page, inlays in self._inlays.items():
-            for number, inlay in enumerate(inlays, start=1):
-                wanted.setdefault(inlay.part, []).append((inlay.index, page, number))
-        found: dict[int, pikepdf.Object] = {page: pikepdf.Dictionary() for page in self._inlays}
-        for part, places in wanted.items():
-            with pikepdf.open(part) as source:
-                inlays_there = source.Root.Inlays
-                for index, page, number in places:
-                    found[page][f"/X{number}"] = pdf.copy_foreign(inlays_there[index])
-        return found
 
     def _write_labels(self, pdf: pikepdf.Pdf) -> None:
         if not self.labels:
@@ -256,17 +225,22 @@ class Book:
                 trail[level:] = [item]
         pdf.Root.PageMode = pikepdf.Name.UseOutlines
 
-    def _save(self, pdf: pikepdf.Pdf) -> None:
+    def _save(self, pdf: pikepdf.Pdf, order: list[int]) -> None:
         import pikepdf
 
         draft = self.out.with_name(f".{self.out.name}.{os.getpid()}.part")
+        own = Path(self._folder.name, "own.pdf") if self._inlays else draft
         try:
-            with Sink(draft) as sink:
+            with Sink(own) as sink:
                 pdf.save(
                     cast(BinaryIO, sink),
                     object_stream_mode=pikepdf.ObjectStreamMode.generate,
                     deterministic_id=True,
                 )
+            if self._inlays:
+                place = {page: at for at, page in enumerate(order)}
+                under = {place[page]: one for page, one in self._inlays.items()}
+                lay_under(own, under, Path(self._folder.name), draft)
             draft.replace(self.out)
         except OSError as error:
             with suppress(OSError):
@@ -276,45 +250,6 @@ class Book:
             raise DocumentError(
                 f"写不进 {self.out}：{reason(error)}。", f"{advice}，或换一个文件夹再存。"
             ) from error
-
-
-class Sink(io.BufferedIOBase):
-    """A file that qpdf writes to; leaving the block raises the OSError that a write met.
-
-    Thrown through qpdf, such an error (a full disk) would end the whole process.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("wb")
-        self._error: OSError | None = None
-
-    def writable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._file.tell()
-
-    def write(self, data: Any) -> int:
-        if self._error is None:
-            try:
-                self._file.write(data)
-            except OSError as error:
-                self._error = error
-        return len(data)
-
-    def close(self) -> None:
-        if self.closed:
-            return
-        super().close()
-        try:
-            self._file.close()
-        except OSError as error:
-            self._error = self._error or error
-        if self._error is not None:
-            raise self._error
 
 
 def _copied_pages(pdf: pikepdf.Pdf, part: Path) -> list[pikepdf.Object]:

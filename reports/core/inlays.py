@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from reports.core.book import Inlay, Matrix, Sink
 from reports.core.errors import DocumentError
+from reports.core.underlay import Inlay, Matrix, Sink
 
 if TYPE_CHECKING:
     import pikepdf
@@ -31,6 +31,8 @@ DPI = 200
 """What a picture is scaled down to at its printed size."""
 PER_FILE = 16
 """Pictures held in memory at a time."""
+PAGES_PER_FILE = 25
+"""Pages of a PDF held in memory at a time."""
 _QUALITY = 82
 _BROKEN = (OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, EOFError, AttributeError, struct.error)
 _TURNED = {3: 2, 6: 3, 8: 1}
@@ -181,31 +183,42 @@ class Inlays:
 
         self.close()
         try:
-            with pikepdf.open(path) as source, pikepdf.new() as out:
+            with pikepdf.open(path) as source:
                 if not len(source.pages):
                     raise NotShown("这份 PDF 里没有页面")
-                blank = [page for page in source.pages if not _has_contents(page)]
                 damaged = _damaged(source)
-                if damaged and len(blank) == len(source.pages):
+                if damaged and not any(map(_has_contents, source.pages)):
                     raise NotShown("这份 PDF 已损坏，读不出来")
                 _flatten(source)
-                found, total = [], len(source.pages)
-                forms: list[pikepdf.Object] = []
-                target = self._next()
-                for at, page in enumerate(source.pages):
-                    form = out.copy_foreign(page.as_form_xobject())
-                    width, height, base = _extent(form)
-                    forms.append(form)
-                    found.append(Placed(Inlay(target, at), width, height, base, damaged))
-                    told(at + 1, total)
-                with _unspoilt():
-                    self._write(out, forms)
+                found: list[Placed] = []
+                for start in range(0, len(source.pages), PAGES_PER_FILE):
+                    found += self._some(source, start, damaged, told)
                 return found
         except pikepdf.PasswordError as error:
             raise NotShown("这份 PDF 加了密码，打不开") from error
         except (pikepdf.PdfError, RuntimeError, RecursionError, NotImplementedError, *_BROKEN) as error:
             _let_pass(error)
             raise NotShown("这份 PDF 已损坏，读不出来") from error
+
+    def _some(
+        self, source: pikepdf.Pdf, start: int, damaged: bool, told: Callable[[int, int], None]
+    ) -> list[Placed]:
+        """The pages from one on, as many as a file takes."""
+        import pikepdf
+
+        found: list[Placed] = []
+        forms: list[pikepdf.Object] = []
+        total, target = len(source.pages), self._next()
+        with pikepdf.new() as out:
+            for at in range(start, min(start + PAGES_PER_FILE, total)):
+                form = out.copy_foreign(source.pages[at].as_form_xobject())
+                width, height, base = _extent(form)
+                found.append(Placed(Inlay(target, len(forms)), width, height, base, damaged))
+                forms.append(form)
+                told(at + 1, total)
+            with _unspoilt():
+                self._write(out, forms)
+        return found
 
 
 @contextmanager

@@ -18,6 +18,7 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).resolve().parent)]
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import big_ledger  # noqa: E402
+import casefile  # noqa: E402
 import documents  # noqa: E402
 import grading  # noqa: E402
 import lists  # noqa: E402
@@ -73,7 +74,7 @@ def main() -> int:
     """Run the parts asked for (all by default) and print their lines."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--small", action="store_true")
-    parser.add_argument("parts", nargs="*", choices=["ledger", "documents", "startup", "transfers", "responsibility", "grading",
+    parser.add_argument("parts", nargs="*", choices=["ledger", "documents", "casefile", "startup", "transfers", "responsibility", "grading",
                                                           "paste", []])
     arguments = parser.parse_args()
     enterprises, inspections = (10_000, 100_000) if arguments.small else (100_000, 1_000_000)
@@ -83,6 +84,7 @@ def main() -> int:
     parts: dict[str, Callable[[], Sequence[Ratio | Remark]]] = {
         "ledger": lambda: _ledger_parts(big_ledger.build(folder, enterprises, inspections)),
         "documents": lambda: documents.notices(folder, 100 if arguments.small else 1000),
+        "casefile": lambda: casefile.case_file(folder, 30 if arguments.small else 300),
         "startup": startup.window,
         "transfers": lambda: _transfers(folder / "transfers", 10_000 if arguments.small else 100_000),
         "grading": lambda: _grading(big_ledger.build(folder, enterprises, inspections)),
