@@ -354,6 +354,12 @@ def checklists_for(category: str, day: dt.date) -> list[Checklist]:
     )
 
 
+def official_missing(day: dt.date) -> bool:
+    """Whether only samples are in force on a day, no official form."""
+    now = Checklist.live().where(as_of(Checklist, day))
+    return bool(now.exists() and not now.where(Checklist.official).exists())
+
+
 def items_of(checklist_id: int) -> list[ChecklistItem]:
     """The items of a form in their order."""
     mine = ChecklistItem.live().where(ChecklistItem.checklist == checklist_id)

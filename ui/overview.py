@@ -21,6 +21,7 @@ from models.overview import (
     overview,
     week_view,
 )
+from ui.forms_reminder import FormsReminder
 from ui.kit.buttons import PushButton, button
 from ui.kit.cards import Badge, Card, FigureTile
 from ui.kit.palette import UNIT
@@ -62,6 +63,7 @@ class OverviewPage(QScrollArea):
         self._box = QVBoxLayout(inside)
         self._box.setContentsMargins(3 * UNIT, 12, 3 * UNIT, 12)
         self._box.setSpacing(12)
+        self._box.addWidget(FormsReminder(session))
         self._box.addLayout(self._make_tiles())
         self._box.addLayout(self._make_cards(), 1)
         self.setWidget(inside)

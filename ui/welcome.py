@@ -43,16 +43,7 @@ class WelcomePage(QScrollArea):
         outer.addStretch(1)
         outer.addLayout(column, 12)
         outer.addStretch(1)
-        head = QLabel("欢迎使用食安台账")
-        head.setProperty("role", "title")
-        column.addWidget(head)
-        words = QLabel(
-            "这本台账还是空的。先核对机关信息、登记执法人员，就可以登记主体了；"
-            "也可以先打开演示台账看看，它单独存放，不会动这本台账。",
-            wordWrap=True,
-        )
-        words.setProperty("role", "muted")
-        column.addWidget(words)
+        column.addLayout(self._make_head())
         column.addWidget(self._make_office())
         grid = QGridLayout()
         grid.setSpacing(2 * UNIT)
@@ -61,21 +52,13 @@ class WelcomePage(QScrollArea):
         self.officers_button = button("添加执法人员", self._add_officer, "user-add")
         self.start_button = button("开始登记主体", self._start, "add", "primary")
         self.forms_button = button("查看要点表", lambda: session.show_list("checklists", View()), "list")
-        self.forms_words = QLabel("现有的是示例要点（非官方文本）。请把本局使用的官方要点表填进模板后导入。")
-        self.demo_button = button("打开演示台账", self._open_demo, "external")
-        self.demo_words = QLabel("一整个区的示例数据，在另一个窗口里打开，可以随便试。")
+        self.forms_words = QLabel("现有的是示例（非官方文本）。请把本局的官方要点表填进模板后导入。")
         for index, (icon_name, title, label, made) in enumerate(
             (
                 ("area", "二、区划", self.areas_words, self.areas_button),
                 ("officers", "三、执法人员", self.officers_words, self.officers_button),
-                (
-                    "enterprises",
-                    "四、主体",
-                    QLabel("登记第一户，或按名册逐户登记。"),
-                    self.start_button,
-                ),
-                ("eye", "先看看演示", self.demo_words, self.demo_button),
-                ("list", "五、官方要点表", self.forms_words, self.forms_button),
+                ("list", "四、官方要点表", self.forms_words, self.forms_button),
+                ("enterprises", "五、主体", QLabel("登记第一户，或按名册逐户登记。"), self.start_button),
             )
         ):
             grid.addWidget(self._make_step(icon_name, title, label, made), index // 2, index % 2)
@@ -88,6 +71,26 @@ class WelcomePage(QScrollArea):
                 made.setEnabled(False)
         self.demo.opened.connect(self._demo_opened)
         self.demo.failed.connect(self._demo_failed)
+
+    def _make_head(self) -> QHBoxLayout:
+        """The title and what to do; beside it the demo, which needs nothing."""
+        head = QLabel("欢迎使用食安台账")
+        head.setProperty("role", "title")
+        words = QLabel(
+            "这本台账还是空的。核对机关信息、登记执法人员、导入官方要点表，就可以登记主体了。", wordWrap=True
+        )
+        self.demo_words = QLabel("也可先看演示：一整个区的示例数据，在另一个窗口里打开，不动这本台账。")
+        text = QVBoxLayout()
+        text.setSpacing(4)
+        for label in (head, words, self.demo_words):
+            text.addWidget(label)
+        for label in (words, self.demo_words):
+            label.setProperty("role", "muted")
+        self.demo_button = button("打开演示台账", self._open_demo, "external")
+        row = QHBoxLayout()
+        row.addLayout(text, 1)
+        row.addWidget(self.demo_button, 0, Qt.AlignmentFlag.AlignBottom)
+        return row
 
     def _make_office(self) -> Card:
         card = Card("一、机关信息", "印在通知书和报告上，以后在“设置”里可以改")

@@ -24,14 +24,12 @@ from ui.kit.register_actions import RegisterActions
 from ui.kit.register_bar import RegisterBar, columns_button
 from ui.kit.register_tables import concerned_tables, search_hint
 from ui.kit.saved_views import SavedViews
-from ui.kit.session import Session
+from ui.kit.session import SETTINGS_FILE, Session
 from ui.kit.table_model import RowsModel
 from ui.kit.table_view import TableView
 from ui.kit.toast import show_toast
 from ui.kit.view_bar import ViewBar
 
-SETTINGS_FILE = "window.ini"
-"""Beside the ledger: which columns are shown, how wide they and the panel are."""
 WIDE = 1300
 TABLE_LEAST = 480
 

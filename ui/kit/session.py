@@ -14,6 +14,9 @@ from models.core.ledger import Ledger
 from models.core.register import View
 from ui.kit.jobs import Job, Jobs, Progress
 
+SETTINGS_FILE = "window.ini"
+"""Beside the ledger: how this seat likes its window and lists."""
+
 
 class Session(QObject):
     """One window's ledger.
