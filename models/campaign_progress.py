@@ -98,6 +98,7 @@ class TargetRow(NamedTuple):
     visits: int
     state: str
     note: str
+    initials: str
 
 
 @dataclass(frozen=True)
@@ -327,6 +328,7 @@ def campaign_detail(campaign_id: int, day: dt.date) -> CampaignDetail | None:
         row = TargetRow(
             target.id, target.enterprise, names[target.enterprise][1], target.category or "", target.area or 0,
             areas.get(target.area, ""), _due(campaign, goal), seen, times[target.enterprise], state, note,
+            names[target.enterprise][2],
         )  # fmt: skip
         rows.append(row)
     order = ("overdue", "open", "covered")
@@ -335,12 +337,18 @@ def campaign_detail(campaign_id: int, day: dt.date) -> CampaignDetail | None:
     return CampaignDetail(found[0], townships, _shares(rows, "category"), tuple(rows))
 
 
-def _names(ids: Sequence[int]) -> dict[int, tuple[str, str]]:
-    found: dict[int, tuple[str, str]] = {}
+def first_visit(campaign: int, day: dt.date) -> dt.date | None:
+    """The day of the first done inspection tied to a campaign, up to a day; None without."""
+    return min((visit.day for visit in _visits(day, [campaign])), default=None)
+
+
+def _names(ids: Sequence[int]) -> dict[int, tuple[str, str, str]]:
+    """Enterprise → its key for order, its name, its pinyin initials."""
+    place, found = Enterprise, dict[int, tuple[str, str, str]]()
     for start in range(0, len(ids), 5_000):
         part = ids[start : start + 5_000]
-        query = Enterprise.select(Enterprise.id, Enterprise.name_key, Enterprise.name).where(Enterprise.id.in_(part))
-        found |= {key: (order, name) for key, order, name in database.execute(query)}
+        query = place.select(place.id, place.name_key, place.name, place.initials).where(place.id.in_(part))
+        found |= {key: (order, name, letters or "") for key, order, name, letters in database.execute(query)}
     return found
 
 

@@ -150,6 +150,15 @@ def apply_scope(tx: Transaction, plan: ScopePlan, came: Collection[int], left: C
     tx.update(campaign, scope=plan.scope, scope_name=plan.scope_name[:60], settled_on=plan.day)
 
 
+def scope_words(campaign: Campaign, day: dt.date) -> str:
+    """Whom the campaign concerns, in Chinese: the name of its view and its filter; '' where none was taken."""
+    if not campaign.scope:
+        return ""
+    home = register(HOME)
+    view = view_of(home, campaign.scope).view
+    return f"{campaign.scope_name}（{sentence(home, view, names_of(home, view, day)) or '全部主体'}）"
+
+
 # --- reading -----------------------------------------------------------------------------------------------------
 
 

@@ -26,6 +26,7 @@ SOURCES = (
     ("risk", "风险等级"),
     ("superior", "上级交办"),
     ("plan", "年度计划"),
+    ("campaign", "专项整治"),
     ("random", "双随机抽查"),
     ("other", "其他"),
 )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from models import period_tables as tables
 from models.coverage import coverage
 from models.overview import LEVEL_WORDS
 from models.rules.dates import format_date_paper
 from models.settings import Settings
+from reports.campaign_words import campaign_section
 from reports.core.document import Block, Heading, Paragraph
 from reports.period_lint import clean_words
 from reports.period_staff import canteen_words, routine_words, staff_words
@@ -113,7 +112,7 @@ def chapter_two(numbers: Numbers) -> list[Block]:
         *_sections(
             [
                 ("监督检查总体情况", _total_words(numbers)),
-                ("专项整治和重点区域检查", _campaign_words(numbers)),
+                ("专项整治和重点区域检查", campaign_section(numbers)),
                 ("校园及周边食品安全", _campus_words(numbers)),
                 ("食品生产企业监管和抽检", _production_words(numbers)),
                 ("领导督导检查", _duty_words(numbers)),
@@ -159,29 +158,6 @@ def _total_words(numbers: Numbers) -> str:
             ("notices.total", "下达责令改正通知书"),
         ]
     )
-
-
-def _campaign_words(numbers: Numbers) -> str:
-    work = tables.by_campaign(numbers.period)
-    areas = [(row.label, row.inspections) for row in tables.by_key_area(numbers.period)]
-    text = ""
-    if work:
-        named = [(_short_name(row.name, numbers), row.inspections) for row in work]
-        text = (
-            f"围绕群众日常消费和节日、季节性食品，组织开展{len(work)}项专项行动，"
-            f"检查{numbers.text('inspections.campaign')}。其中，{listed(named, '家次')}"
-            + ("（一次检查涉及几个专项的，分别计入）。" if _overlap(work, numbers) else "。")
-        )
-    return text + sentence(f"重点区域检查中，{listed(areas, '家次')}" if any(n for _, n in areas) else "")
-
-
-def _overlap(work: list[tables.CampaignWork], numbers: Numbers) -> bool:
-    return sum(row.inspections for row in work) > numbers.count("inspections.campaign")
-
-
-def _short_name(name: str, numbers: Numbers) -> str:
-    """A campaign's name without the report's own year before it."""
-    return re.sub(rf"^{numbers.period.end.year}年度?", "", clean_words(name))
 
 
 def _campus_words(numbers: Numbers) -> str:

@@ -76,6 +76,7 @@ def make_parser() -> Parser:
     _add_responsibility(commands)
     _add_papers(commands)
     _add_grading(commands)
+    _add_campaign(commands)
     _add_planning(commands)
     _add_rectification(commands)
     _add_plausibility(commands)
@@ -170,6 +171,14 @@ def _add_plausibility(commands: Any) -> None:
     check.add_argument("--from", dest="start", metavar="日期", help="第一天；不写为本年1月1日")
     check.add_argument("--to", dest="end", metavar="日期", help="最后一天（含）；不写为当年12月31日")
     check.add_argument("--json", action="store_true", help="以 JSON 输出，已说明理由的也在内")
+
+
+def _add_campaign(commands: Any) -> None:
+    campaign = commands.add_parser("campaign", help="专项整治：各项专项的进度，或一项专项的详情、汇总表")
+    campaign.add_argument("name", metavar="专项", nargs="?", help="名称或其中一部分；同名的写成 名称/年份")
+    campaign.add_argument("--on", metavar="日期", help="截至哪一天；不写为今天")
+    campaign.add_argument("--json", action="store_true", help="以 JSON 输出")
+    campaign.add_argument("-o", "--output", metavar="文件.pdf", type=Path, help="把这项专项的情况汇总表写成 PDF")
 
 
 def _add_documents(commands: Any) -> None:

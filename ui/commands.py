@@ -45,6 +45,7 @@ def run_command(args: argparse.Namespace, folder: Path, today: dt.date | None) -
         "restore": _restore,
         **dict.fromkeys(("coverage", "assignments", "propose-assignments", "papers"), _responsibility),
         "grade": _grade,
+        "campaign": _campaign,
         **dict.fromkeys(("plan", "draw"), _planning),
         "rectification": _rectification,
         "plausibility": _plausibility,
@@ -251,6 +252,12 @@ def _responsibility(args: argparse.Namespace, folder: Path, today: dt.date | Non
     from ui.command_responsibility import run_responsibility
 
     return run_responsibility(args, folder, today, _opened)
+
+
+def _campaign(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:
+    from ui.command_campaign import run_campaign
+
+    return run_campaign(args, folder, today, _opened)
 
 
 def _grade(args: argparse.Namespace, folder: Path, today: dt.date | None) -> int:

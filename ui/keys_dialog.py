@@ -42,6 +42,7 @@ KEYS = (
             ("Ctrl+Shift+N、Ctrl+Shift+D", "自动拟派、按标准定层级"),
             ("Ctrl+Shift+J", "离任交接"),
             ("Ctrl+Shift+Y", "督导问题移交检查"),
+            ("Ctrl+Shift+U、Ctrl+Shift+T", "专项对象范围、为专项对象安排检查任务"),
         ),
     ),
     (

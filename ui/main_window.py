@@ -36,6 +36,7 @@ PAGES = (
     ("inspections", "监督检查", "inspection"),
     ("notices", "责令改正", "notice"),
     ("grading", "风险分级", "risk"),
+    ("campaigns", "专项整治", "campaign"),
     ("more", "更多", "more"),
     ("report", "报表", "chart"),
     ("settings", "设置", "settings"),
@@ -50,6 +51,7 @@ HOME = {
     "services": "notices",
     "risk_assessments": "grading", "risk_profiles": "grading", "grade_conditions": "grading",
     "ratings": "grading", "annual_ratings": "grading",
+    "campaigns": "campaigns", "campaign_targets": "campaigns",
 }  # fmt: skip
 """Register → page; every other register stands under 更多."""
 FIRST_SIZE = (1366, 768)
@@ -353,6 +355,10 @@ def make_page(session: Session, key: str) -> QWidget:
         from ui.grading import grading_page
 
         return grading_page(session)
+    if key == "campaigns":
+        from ui.campaigns import campaigns_page
+
+        return campaigns_page(session)
     if key == "more":
         from ui.more import MorePage
 

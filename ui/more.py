@@ -20,7 +20,7 @@ GROUPS = (
     (
         "监管",
         (
-            *("samples", "campaigns", "inspection_tasks", "leader_duties"),
+            *("samples", "inspection_tasks", "leader_duties"),
             *("routine_checks", "checklist_answers", "handovers", "plausibility"),
         ),
     ),

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePol
 from ui.kit.buttons import IconLabel, PushButton, button, restyle
 from ui.kit.palette import FIGURE_PX, UNIT
 
+COMPACT_PX = 20
+"""The height of a figure in a row of many tiles, in device-independent pixels."""
 State = Literal["", "accent", "info", "success", "warning", "danger"]
 
 
@@ -39,7 +41,9 @@ class FigureTile(PushButton):
 
     opened = Signal(str)
 
-    def __init__(self, key: str, label: str, rule: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, key: str, label: str, rule: str = "", parent: QWidget | None = None, compact: bool = False
+    ) -> None:
         super().__init__("", parent)
         self.setObjectName("tile")
         self.key = key
@@ -53,7 +57,7 @@ class FigureTile(PushButton):
         for each in (self._name, self._unit, self._second):
             each.setProperty("role", "muted")
         font = QFont(self.font())
-        font.setPixelSize(FIGURE_PX)
+        font.setPixelSize(COMPACT_PX if compact else FIGURE_PX)
         font.setWeight(QFont.Weight.DemiBold)
         self._value.setFont(font)
         line = QHBoxLayout()
@@ -63,7 +67,10 @@ class FigureTile(PushButton):
         line.addStretch(1)
         line.addWidget(self._second, 0, Qt.AlignmentFlag.AlignBaseline)
         self._box = QVBoxLayout(self)
-        self._box.setContentsMargins(2 * UNIT, 10, 2 * UNIT, 6)
+        if compact:
+            self._box.setContentsMargins(12, 6, UNIT, 4)
+        else:
+            self._box.setContentsMargins(2 * UNIT, 10, 2 * UNIT, 6)
         self._box.setSpacing(0)
         self._box.addWidget(self._name)
         self._box.addLayout(line)
@@ -85,6 +92,10 @@ class FigureTile(PushButton):
         restyle(self._value, state=state)
         self.setEnabled(True)
         self.setAccessibleName(f"{self._name.text()} {value}{unit} {second}".strip())
+
+    def set_label(self, label: str) -> None:
+        """Say the name otherwise, as with a share in it; told aloud with the next value."""
+        self._name.setText(label)
 
     def value(self) -> str:
         """The text of the value."""
