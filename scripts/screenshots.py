@@ -144,12 +144,20 @@ def pages(camera: Photographer) -> Iterator[Stop]:
         window.page("grading").show_tab("round").show_state("ready")
         camera.take("grading")
 
+    def campaigns() -> None:
+        window.show_page("campaigns")
+        page = window.page("campaigns").show_tab("campaign_progress")
+        camera.settle()
+        page.choose(next(one.id for one in page.found if one.overdue))
+        camera.take("campaigns")
+
     yield "overview", page("overview")
     yield "enterprises", listed("enterprises", "enterprises")
     yield "inspections", listed("inspections", "inspections", View(presets=("problems",)))
     yield "notices", listed("notices", "notices", View(presets=("overdue",)))
     yield "assignments", listed("assignments", "assignments")
     yield "grading", graded
+    yield "campaigns", campaigns
     yield "coverage", tab("responsibility", "coverage", "coverage")
     yield "visits-due", tab("responsibility", "visits", "visits-due")
     yield "problems", tab("responsibility", "problems", "problems")
