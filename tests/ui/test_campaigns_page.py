@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
 from models.campaign import Campaign
@@ -291,7 +291,7 @@ def test_a_new_campaign_from_nothing_to_its_first_target(
     window.session.open_record.emit("enterprises", canteen.id)
     settle(window, 8)
     panel = window.page("enterprises").current_list().panel  # type: ignore[attr-defined]
-    assert any("专项对象 1" in b.text() for b in panel.findChildren(type(page.add)))
+    until(qtbot, window, lambda: "专项对象 1" in [b.text() for b in panel.findChildren(QAbstractButton)])
 
 
 def test_without_a_view_the_dialog_says_how_to_make_one(

@@ -125,11 +125,11 @@ def test_sheets_of_long_names_ended_and_future_campaigns(demo_folder: Path, tmp_
 
 def test_the_figure_of_one_campaign_by_its_name(demo_folder: Path) -> None:
     period = ("--from", "2024-01-01", "--to", "2024-06-30")
-    done = call("--data-dir", demo_folder, "figure", f"campaign.remaining:{NAME}", *period, "--records", "--json")
-    found = json.loads(done.stdout)
-    assert (found["value"], found["unit"]) == (106, "户")
-    assert len(found["records"]) == 106
-    assert {one["campaign"] for one in found["records"]} == {NAME}
+    name = f"campaign.remaining:{NAME}"
+    assert "106户" in call("--data-dir", demo_folder, "figure", name, *period).stdout.replace(" ", "")
+    found = json.loads(call("--data-dir", demo_folder, "figure", name, *period, "--records", "--json").stdout)
+    assert len(found) == 106
+    assert {one["campaign"] for one in found} == {NAME}
 
 
 def test_progress_and_detail_agree(demo_reader: Ledger) -> None:
