@@ -55,13 +55,14 @@ class Asked:
 
 
 class Visit(NamedTuple):
-    """An inspection with both of its times, in minutes since midnight."""
+    """An inspection that counts, with its times in minutes since midnight (None where not known)."""
 
     id: int
     enterprise: int
     day: dt.date
-    begin: int
-    end: int
+    begin: int | None
+    end: int | None
+    result: str | None
 
 
 class Facts:
@@ -82,18 +83,17 @@ class Facts:
         return dict(rows(Officer.select(Officer.id, Officer.name)))
 
     def visits(self, asked: Asked) -> list[Visit]:
-        """The inspections of a period that have both times, by id."""
+        """The inspections that count in a period, by day."""
         key = (asked.start, asked.end)
         if key not in self._visits:
             i = Inspection
-            query = (
-                i.select(i.id, i.enterprise, i.inspected_on, i.started_at, i.ended_at)
-                .where(asked.done(), i.started_at.is_null(False), i.ended_at.is_null(False))
-                .order_by(i.id)
-            )
+            columns = (i.id, i.enterprise, i.inspected_on, i.started_at, i.ended_at, i.result)
+            found = rows(i.select(*columns).where(asked.done()).order_by(i.inspected_on))
+            days = {text: day_of(text) for text in {row[2] for row in found}}
+            minutes = {text: minute_of(text) for text in {time for row in found for time in row[3:5]}}
             self._visits[key] = [
-                Visit(one, place, day_of(day), minute_of(begin), minute_of(end))
-                for one, place, day, begin, end in rows(query)
+                Visit(one, place, days[day], minutes[begin], minutes[end], result)
+                for one, place, day, begin, end, result in found
             ]
         return self._visits[key]
 
@@ -113,11 +113,11 @@ def day_of(value: Any) -> Any:
     return _day(value) if isinstance(value, str) else value
 
 
-def minute_of(value: Any) -> int:
-    """A time of a row in minutes since midnight."""
+def minute_of(value: Any) -> Any:
+    """A time of a row in minutes since midnight; None stays."""
     if isinstance(value, str):
         return int(value[:2]) * 60 + int(value[3:5])
-    return int(value.hour * 60 + value.minute)
+    return None if value is None else int(value.hour * 60 + value.minute)
 
 
 def names(model: type[Record], ids: Iterable[int | None]) -> dict[int, str]:

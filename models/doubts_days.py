@@ -8,7 +8,7 @@ from typing import Any
 
 import peewee
 
-from models.doubt_facts import Asked, Found, day_of, minute_of, rows
+from models.doubt_facts import Asked, Found, day_of, rows
 from models.duty import LeaderDuty
 from models.enterprise import Enterprise, EnterpriseState, Permit, state_on
 from models.inspection import Inspection
@@ -71,10 +71,11 @@ def closed(asked: Asked) -> Iterator[Found]:
         ("visits", v, v.visited_on, visits),
     ):
         state, on = state_on(model.enterprise, day)
+        ended = EnterpriseState.live().select(EnterpriseState.enterprise).where(EnterpriseState.status.in_(ENDED))
         query = (
             model.select(model.id, day, model.enterprise, state.status, state.valid_from)
             .join(state, on=on)
-            .where(where, state.status.in_(ENDED))
+            .where(model.enterprise.in_(ended), where, state.status.in_(ENDED))
         )
         labels = EnterpriseState.status.labels
         for record, on_day, place, status, since in rows(query):
@@ -93,7 +94,7 @@ def before_opening(asked: Asked) -> Iterator[Found]:
         query = (
             model.select(model.id, day, model.enterprise, Enterprise.opened_on)
             .join(Enterprise, on=(model.enterprise == Enterprise.id))
-            .where(where, Enterprise.opened_on > day)
+            .where(where, Enterprise.opened_on > asked.start, Enterprise.opened_on > day)
         )
         for record, on, place, opened in rows(query):
             words = f"{day_of(on)}早于开业日期{day_of(opened)}"
@@ -132,7 +133,7 @@ def twice(asked: Asked) -> Iterator[Found]:
     again = (
         i.select(i.enterprise, i.inspected_on)
         .where(asked.done())
-        .group_by(i.enterprise, i.inspected_on)
+        .group_by(i.inspected_on, i.state, i.enterprise)
         .having(peewee.fn.COUNT(i.id) > 1)
         .alias("again")
     )
@@ -152,20 +153,22 @@ def twice(asked: Asked) -> Iterator[Found]:
 
 def times(asked: Asked) -> Iterator[Found]:
     """Inspections with one time only, or that end before they begin."""
-    i = Inspection
-    only = i.started_at.is_null() != i.ended_at.is_null()
-    query = i.select(i.id, i.inspected_on, i.enterprise, i.started_at, i.ended_at)
-    for record, on, place, begin, end in rows(query.where(asked.done(), only | (i.ended_at <= i.started_at))):
-        known = [clock(minute_of(one)) for one in (begin, end) if one is not None]
+    for visit in asked.facts.visits(asked):
+        begin, end = visit.begin, visit.end
+        if (begin is None and end is None) or (begin is not None and end is not None and begin < end):
+            continue
+        known = [clock(one) for one in (begin, end) if one is not None]
         words = f"只有{'开始' if begin is not None else '结束'}时间{known[0]}"
         if len(known) == 2:
             words = f"{known[0]}开始，{known[1]}结束"
         field = "ended_at" if begin is not None else "started_at"
-        yield Found("inspections", record, field, day_of(on), place, words, "-".join(known))
+        yield Found("inspections", visit.id, field, visit.day, visit.enterprise, words, "-".join(known))
 
 
 def _lasting(asked: Asked, odd: Callable[[int], bool], words: str) -> Iterator[Found]:
     for visit in asked.facts.visits(asked):
+        if visit.begin is None or visit.end is None:
+            continue
         minutes = visit.end - visit.begin
         if minutes > 0 and odd(minutes):
             text = f"{span_text(visit.begin, visit.end)}共{minutes}分钟，{words}{asked.bound}分钟"

@@ -17,6 +17,8 @@ from models.notice import Notice, NoticeFinding, Reinspection
 from models.rules import checklist as checklists
 from models.rules import numbering
 
+LABELS = dict(RESULTS)
+
 
 def _issued(asked: Asked) -> Any:
     """The condition «a notice issued in the period», void ones left out."""
@@ -29,14 +31,15 @@ def _issued(asked: Asked) -> Any:
 
 def result(asked: Asked) -> Iterator[Found]:
     """Inspections without a problem that have findings, and those with an order that have none."""
-    i, f = Inspection, Finding
-    any_finding = peewee.fn.EXISTS(f.select(f.id).where(f.inspection == i.id, f.removed_at.is_null()))
-    query = i.select(i.id, i.inspected_on, i.enterprise, i.result)
-    odd = ((i.result == "none") & any_finding) | (i.result.in_(("fixed", "ordered")) & ~any_finding)
-    for record, on, place, code in rows(query.where(asked.done(), odd)):
-        words = "，但登记了隐患" if code == "none" else "，但没有登记隐患"
-        text = f"检查结果是“{dict(RESULTS)[code]}”{words}"
-        yield Found("inspections", record, "result", day_of(on), place, text, code)
+    row = Finding
+    query = row.select(row.inspection).join(Inspection, on=(row.inspection == Inspection.id)).distinct()
+    found = {key for (key,) in rows(query.where(asked.done(), row.removed_at.is_null()))}
+    for visit in asked.facts.visits(asked):
+        code, written = visit.result, visit.id in found
+        if (code == "none" and written) or (code in ("fixed", "ordered") and not written):
+            words = "但登记了隐患" if written else "但没有登记隐患"
+            text = f"检查结果是“{LABELS[code]}”，{words}"
+            yield Found("inspections", visit.id, "result", visit.day, visit.enterprise, text, code)
 
 
 def no_notice(asked: Asked) -> Iterator[Found]:
@@ -51,6 +54,8 @@ def no_notice(asked: Asked) -> Iterator[Found]:
         .where(row.finding == f.id, row.removed_at.is_null(), n.removed_at.is_null(), n.state.not_in(("draft", "void")))
     )
     last = asked.today - dt.timedelta(days=asked.bound + 1)
+    if not any(visit.result == "ordered" for visit in asked.facts.visits(asked)):
+        return
     query = (
         i.select(i.id, i.inspected_on, i.enterprise, f.id)
         .join(f, on=(f.inspection == i.id))

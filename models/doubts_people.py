@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Collection, Iterator
+from typing import Any, NamedTuple
 
 import peewee
 
 from models.area import Area
-from models.doubt_facts import Asked, Found, Visit, day_of, minute_of, place_names, rows
+from models.doubt_facts import Asked, Found, day_of, minute_of, place_names, rows
 from models.duty import LeaderDuty
 from models.enterprise import EnterpriseState
 from models.inspection import Inspection, InspectionOfficer
@@ -19,19 +19,67 @@ from models.organization import Officer
 from models.rules.overlap import Stretch, clashes, minutes_passed, span_text
 
 
+class _Timed(NamedTuple):
+    """An inspection with both times, in minutes since midnight."""
+
+    begin: int
+    end: int
+    id: int
+    enterprise: int
+    day: dt.date
+
+
+class _Presence:
+    """Who was at which inspection with times in a period."""
+
+    def __init__(self, asked: Asked) -> None:
+        row = InspectionOfficer
+        query = row.select(row.inspection, row.officer).join(Inspection, on=(row.inspection == Inspection.id))
+        self.officers: dict[int, list[int]] = defaultdict(list)
+        for key, officer in rows(query.where(asked.done(), row.removed_at.is_null())):
+            self.officers[key].append(officer)
+        self.visits = [
+            _Timed(begin, end, key, place, day)
+            for key, place, day, begin, end, _result in asked.facts.visits(asked)
+            if begin is not None and end is not None and begin < end
+        ]
+        self.visits.sort(key=lambda visit: (visit.day, visit.begin, visit.id))
+
+    def crowded(self) -> set[tuple[int, dt.date]]:
+        """The officers' days on which an inspection begins before another has ended."""
+        found, running = set(), dict[int, tuple[dt.date, int]]()
+        nobody = (dt.date.min, 0)
+        for begin, end, key, _place, day in self.visits:
+            for officer in self.officers.get(key, ()):
+                last, until = running.get(officer, nobody)
+                if last != day:
+                    running[officer] = (day, end)
+                    continue
+                if begin < until:
+                    found.add((officer, day))
+                if end > until:
+                    running[officer] = (day, end)
+        return found
+
+    def of(self, wanted: Collection[tuple[int, dt.date]]) -> dict[tuple[int, dt.date], list[_Timed]]:
+        """The inspections of some officers' days, by their begin."""
+        days = {day for _officer, day in wanted}
+        found: dict[tuple[int, dt.date], list[_Timed]] = defaultdict(list)
+        for visit in self.visits:
+            if visit.day in days:
+                for officer in self.officers.get(visit.id, ()):
+                    if (officer, visit.day) in wanted:
+                        found[officer, visit.day].append(visit)
+        return found
+
+
 def two_places(asked: Asked) -> Iterator[Found]:
     """An officer at two inspections of different enterprises, or at one and on duty elsewhere, at one time."""
-    by_id = {visit.id: visit for visit in asked.facts.visits(asked)}
-    present: dict[tuple[int, dt.date], list[Visit]] = defaultdict(list)
-    for inspection, officer in rows(_presence(asked)):
-        if (visit := by_id.get(inspection)) is not None:
-            present[officer, visit.day].append(visit)
-    pairs: dict[tuple[Visit, Visit, int], list[int]] = defaultdict(list)
-    for (officer, _day), mine in present.items():
-        if len(mine) > 1:
-            stretches = [Stretch(v.begin, v.end, v.enterprise) for v in mine]
-            for clash in clashes(stretches, asked.bound):
-                pairs[mine[clash.later], mine[clash.earlier], clash.minutes].append(officer)
+    presence = _Presence(asked)
+    pairs: dict[tuple[_Timed, _Timed, int], list[int]] = defaultdict(list)
+    for (officer, _day), mine in presence.of(presence.crowded()).items():
+        for clash in clashes([Stretch(v.begin, v.end, v.enterprise) for v in mine], asked.bound):
+            pairs[mine[clash.later], mine[clash.earlier], clash.minutes].append(officer)
     called = place_names({v.enterprise for pair in pairs for v in pair[:2]})
     for (later, earlier, minutes), people in pairs.items():
         who = "、".join(asked.facts.officers[key] for key in sorted(people))
@@ -41,17 +89,7 @@ def two_places(asked: Asked) -> Iterator[Found]:
             f"{span_text(later.begin, later.end)}又在这里，重叠{minutes}分钟",
             f"{earlier.id}:{earlier.begin}-{earlier.end}/{later.begin}-{later.end}/{sorted(people)}",
         )  # fmt: skip
-    yield from _on_duty_elsewhere(asked, present)
-
-
-def _presence(asked: Asked) -> Any:
-    """Who was at which inspection with times."""
-    row = InspectionOfficer
-    return (
-        row.select(row.inspection, row.officer)
-        .join(Inspection, on=(row.inspection == Inspection.id))
-        .where(asked.done(), row.removed_at.is_null(), Inspection.started_at.is_null(False))
-    )
+    yield from _on_duty_elsewhere(asked, presence)
 
 
 def _duties(asked: Asked) -> list[tuple[int, int, dt.date, int, int, str, int]]:
@@ -64,11 +102,12 @@ def _duties(asked: Asked) -> list[tuple[int, int, dt.date, int, int, str, int]]:
     ]
 
 
-def _on_duty_elsewhere(
-    asked: Asked, present: dict[tuple[int, dt.date], list[Visit]]
-) -> Iterator[Found]:
+def _on_duty_elsewhere(asked: Asked, presence: _Presence) -> Iterator[Found]:
     """Duties at the time of an inspection where the duty's place names neither the enterprise nor its township."""
     duties = _duties(asked)
+    if not duties:
+        return
+    present = presence.of({(duty[1], duty[2]) for duty in duties})
     met = [
         (duty, visit)
         for duty in duties
@@ -105,22 +144,14 @@ def _townships(enterprises: set[int]) -> dict[int, set[str]]:
 def few_officers(asked: Asked) -> Iterator[Found]:
     """Inspections and re-inspections with fewer law officers than the bound."""
     i, r, mine, theirs = Inspection, Reinspection, InspectionOfficer, ReinspectionOfficer
-    query = (
-        i.select(i.id, i.inspected_on, i.enterprise, peewee.fn.COUNT(mine.id))
-        .join(mine, peewee.JOIN.LEFT_OUTER, on=(mine.inspection == i.id) & mine.removed_at.is_null())
-        .where(asked.done())
-        .group_by(i.id, i.inspected_on, i.enterprise)
-        .having(peewee.fn.COUNT(mine.id) < asked.bound)
-    )
+    count = peewee.fn.COUNT(peewee.SQL("1"))
+    here = mine.select(count).where(mine.inspection == i.id, mine.removed_at.is_null())
+    query = i.select(i.id, i.inspected_on, i.enterprise, here).where(asked.done(), here < asked.bound)
+    there = theirs.select(count).where(theirs.reinspection == r.id, theirs.removed_at.is_null())
     again = (
-        r.select(r.id, r.inspected_on, Notice.enterprise, peewee.fn.COUNT(theirs.id))
+        r.select(r.id, r.inspected_on, Notice.enterprise, there)
         .join(Notice, on=(r.notice == Notice.id))
-        .join_from(
-            r, theirs, peewee.JOIN.LEFT_OUTER, on=(theirs.reinspection == r.id) & theirs.removed_at.is_null()
-        )
-        .where(r.removed_at.is_null(), r.inspected_on.between(asked.start, asked.end))
-        .group_by(r.id, r.inspected_on, Notice.enterprise)
-        .having(peewee.fn.COUNT(theirs.id) < asked.bound)
+        .where(r.removed_at.is_null(), r.inspected_on.between(asked.start, asked.end), there < asked.bound)
     )
     for register, found in (("inspections", query), ("reinspections", again)):
         for key, day, place, count in rows(found):
@@ -128,32 +159,39 @@ def few_officers(asked: Asked) -> Iterator[Found]:
             yield Found(register, key, "officers", day_of(day), place, words, str(count))
 
 
-def _attended(asked: Asked, where: peewee.Expression) -> list[tuple[Any, ...]]:
-    """(inspection, day, enterprise, officer, name, number, certified until, left on) of officers in doubt."""
+def _attended(asked: Asked, officers: Any, where: Any) -> list[tuple[Any, ...]]:
+    """(inspection, day, enterprise, officer, name, number, certified until, left on) of officers in doubt.
+
+    ``officers`` is the condition that some officers meet on some day of the period: mostly none, and nothing is read.
+    """
+    some = [key for (key,) in rows(Officer.select(Officer.id).where(officers))]
+    if not some:
+        return []
     row = InspectionOfficer
     query = (
         row.select(Inspection.id, Inspection.inspected_on, Inspection.enterprise, Officer.id, Officer.name,
                    Officer.certificate, Officer.certified_until, Officer.left_on)
         .join(Inspection, on=(row.inspection == Inspection.id))
         .join_from(row, Officer, on=(row.officer == Officer.id))
-        .where(asked.done(), row.removed_at.is_null(), where)
+        .where(row.officer.in_(some), asked.done(), row.removed_at.is_null(), where)
     )  # fmt: skip
     return rows(query)
 
 
 def certificate(asked: Asked) -> Iterator[Found]:
     """Officers without a certificate, or whose certificate had run out on the day."""
-    expired = Officer.certified_until < Inspection.inspected_on
-    for key, day, place, officer, name, number, until, _left in _attended(asked, (Officer.certificate == "") | expired):
+    without, until_day = Officer.certificate == "", Officer.certified_until
+    odd = without | (until_day < Inspection.inspected_on)
+    some = without | (until_day < asked.end)
+    for key, day, place, officer, name, number, until, _left in _attended(asked, some, odd):
         words = f"的执法证已于{day_of(until)}到期" if number else "没有登记执法证号"
         yield Found("inspections", key, "officers", day_of(day), place, f"{name}{words}", str(officer))
 
 
 def left(asked: Asked) -> Iterator[Found]:
     """Officers who had left the office before the day."""
-    for key, day, place, officer, name, *_certificate, gone in _attended(
-        asked, Officer.left_on < Inspection.inspected_on
-    ):
+    some, odd = Officer.left_on < asked.end, Officer.left_on < Inspection.inspected_on
+    for key, day, place, officer, name, *_certificate, gone in _attended(asked, some, odd):
         on, gone = day_of(day), day_of(gone)
         yield Found("inspections", key, "officers", on, place, f"{name}已于{gone}离岗", f"{officer}/{gone}/{on}")
 
