@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -256,9 +256,9 @@ class Form(QWidget):
         """The fields a person changed."""
         return [name for name, box in self.boxes.items() if box.editor.changed]
 
-    def state(self) -> dict[str, Any]:
-        """The changed fields' texts, as JSON can hold them."""
-        return {name: box.editor.state() for name, box in self.boxes.items() if box.editor.changed}
+    def state(self, also: Collection[str] = ()) -> dict[str, Any]:
+        """The texts of the changed fields and of those named, as JSON can hold them."""
+        return {n: box.editor.state() for n, box in self.boxes.items() if n in also or box.editor.changed}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Type again what ``state`` gave."""

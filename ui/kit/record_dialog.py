@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,7 +34,9 @@ from ui.kit.palette import UNIT
 from ui.kit.session import Session
 from ui.kit.toast import show_toast
 
-DRAFT_MS, DERIVE_MS = 1000, 350
+DRAFT_MS, DERIVE_MS = 50, 350
+DRAFT_SHARE, DRAFT_MOST_MS = 10, 1000
+"""What is typed is kept within ``DRAFT_MS``, where keeping it is slow within ten times what it last took."""
 FILES = "*files"
 """Among the texts of a draft: the files that wait."""
 MOST_KIND = 60
@@ -74,7 +77,7 @@ class RecordDialog(FormWindow):
         self.next_button.setVisible(record_id is None)
         draft = self._draft = DraftFile(session.ledger.folder, self.register.name, record_id)
         self.destroyed.connect(lambda: draft.release())
-        self._draft_timer = QTimer(self, singleShot=True, interval=DRAFT_MS)
+        self._draft_timer = QTimer(self, singleShot=True, interval=DRAFT_MS)  # while it runs it is not begun anew
         self._draft_timer.timeout.connect(self._write_draft)
         self._derive_timer = QTimer(self, singleShot=True, interval=DERIVE_MS)
         self._derive_timer.timeout.connect(self._derive)
@@ -185,10 +188,11 @@ class RecordDialog(FormWindow):
     # --- typing --------------------------------------------------------------------------------------------------
 
     def _draft_soon(self) -> None:
-        self._draft_timer.start()
+        if not self._draft_timer.isActive():
+            self._draft_timer.start()
 
     def _edited(self) -> None:
-        self._draft_timer.start()
+        self._draft_soon()
         if self._derives:
             self._derive_timer.start()
 
@@ -196,10 +200,20 @@ class RecordDialog(FormWindow):
         if not (self.form.changed or self.files.pending):
             return
         waiting = {FILES: self.files.state()} if self.files.pending else {}
+        begin = time.perf_counter()
         try:
-            self._draft.write({**self.form.state(), **waiting}, dt.datetime.now())
+            self._draft.write({**self.form.state(self._begun_with()), **waiting}, dt.datetime.now())
         except OSError as exc:
             self.tell(f"填写中的内容暂时不能备份（{exc.strerror}），请尽快保存。", "warning")
+        took = round((time.perf_counter() - begin) * 1000)
+        self._draft_timer.setInterval(min(max(DRAFT_MS, DRAFT_SHARE * took), DRAFT_MOST_MS))
+
+    def _begun_with(self) -> set[str]:
+        """What a new record had before anything was typed and another day's form would not have again."""
+        if self.record_id is not None:
+            return set()
+        dated = {n for n, box in self.form.boxes.items() if getattr(box.field, "default_today", False)}
+        return dated | self._given.keys()
 
     def _derive(self) -> None:
         values, record_id = self.form.readable(), self.record_id
