@@ -154,6 +154,63 @@ def test_last_failures_must_be_answered_one_by_one_and_a_crash_loses_nothing(
     form.done(0)
 
 
+def test_what_failed_last_time_cannot_be_left_out(
+    small_ledger: Ledger, open_window: Opener, qtbot: QtBot
+) -> None:
+    """Marked in the list, kept from A, and refused at the field where the sheet was left with Esc."""
+    place = Enterprise.get(Enterprise.name == "测试面馆")
+    sheet = Checklist.get(Checklist.kind == "catering")
+    failed = next(i for i in items_of(sheet.id) if i.number == "2.3")
+    numbers = [i.number for i in items_of(sheet.id) if i.number != "2.3"]
+    with small_ledger.write("准备") as tx:
+        save(
+            tx, Inspection,
+            {"enterprise": place.id, "inspected_on": dt.date(2024, 5, 1), "kind": "routine", "result": "ordered",
+             "officers": [o.id for o in Officer.live()], "findings": [{"wording": "温度偏高", "item": failed.id}],
+             "checklists": [{"checklist": sheet.id, "failed": "2.3", "passed": "、".join(numbers)}]},
+        )  # fmt: skip
+    window = open_window(small_ledger)
+    keys = Keyboard(window)
+    form = new_inspection(window, keys, qtbot)
+    choose_officers(form, keys)
+    dialog = open_sheet(window, keys, qtbot)
+    item = next(i for i in dialog.desk.items if i.number == "2.3")
+    assert "上次不符合，本次必查" in dialog.list.items.remark(item)
+    keys.press(Key.Key_A)
+    keys.press(Key.Key_Escape)
+    settle(window)
+    activate(form)
+    keys.press(Key.Key_S, mods=Mod.ControlModifier)
+    settle(window)
+    assert form.isVisible(), "it was stored without the item that failed last time"
+    row = form.form.boxes["checklists"].editor.rows[0]
+    assert any("没有作答：2.3" in words for words in row.problems.texts())
+    assert Inspection.live().where(Inspection.inspected_on == TODAY).count() == 0
+    dialog = open_sheet(window, keys, qtbot)
+    assert dialog.desk.items[dialog.list.row].number == "2.3"
+    keys.press(Key.Key_3)
+    keys.press(Key.Key_Return, mods=Mod.ControlModifier)
+    settle(window)
+    activate(form)
+    keys.press(Key.Key_S, mods=Mod.ControlModifier)
+    settle(window)
+    assert form.isVisible(), "合理缺项 of an item that failed last time needs a reason"
+    assert any("请在备注写明理由" in words for words in row.problems.texts())
+    dialog = open_sheet(window, keys, qtbot)
+    dialog.list.go_to([i.number for i in dialog.desk.items].index("2.3"))
+    keys.press(Key.Key_N)
+    keys.type("no fridge")
+    keys.press(Key.Key_Return)
+    keys.press(Key.Key_Return, mods=Mod.ControlModifier)
+    settle(window)
+    activate(form)
+    keys.press(Key.Key_S, mods=Mod.ControlModifier)
+    settle(window)
+    made = Inspection.live().where(Inspection.inspected_on == TODAY).get()
+    assert made.result == "none"
+    assert [i.note for i in answers_of(made)[0].items if i.answer == "skip"] == ["no fridge"]
+
+
 def test_a_taken_back_answer_takes_its_finding_along(
     small_ledger: Ledger, open_window: Opener, qtbot: QtBot
 ) -> None:
