@@ -42,7 +42,7 @@ def add_grade_form(book: Book, form: GradeForm) -> None:
     rows = [
         [Cell("企业名称", 0.22, True), Cell(form.name, 0.78)],
         [Cell("企业地址", 0.22, True), Cell(form.address, 0.78)],
-        _pair("统一社会信用代码", form.code, "许可证编号", form.permits),
+        _pair("统一社会信用代码", form.code, "许可证编号", form.permits, small=True),
         _pair("联系人", form.contact, "联系方式", form.phone),
         _pair("上年度风险等级", form.previous, "静态分值", form.static),
         _pair("动态分值", form.dynamic, "风险等级得分", form.score),
@@ -61,8 +61,12 @@ def add_grade_form(book: Book, form: GradeForm) -> None:
     _draw(book.fonts, pen, top, rows)
 
 
-def _pair(first: str, one: str, second: str, other: str) -> list[Cell]:
-    return [Cell(first, 0.22, True), Cell(one, 0.28), Cell(second, 0.22, True), Cell(other, 0.28)]
+def _pair(first: str, one: str, second: str, other: str, small: bool = False) -> list[Cell]:
+    """Two labels with their values; ``small`` so that a code of 18 signs stands on one line."""
+    return [
+        *(Cell(first, 0.22, True), Cell(one, 0.28, small=small)),
+        *(Cell(second, 0.22, True), Cell(other, 0.28, small=small)),
+    ]
 
 
 def _ticked(conditions: Sequence[tuple[str, bool]]) -> Cell:

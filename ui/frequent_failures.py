@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from models.area import townships
@@ -17,9 +17,10 @@ from models.frequent_failures import Frequent, findings_view, frequent_failures
 from models.period import periods, usual_period
 from ui.kit.buttons import button
 from ui.kit.palette import UNIT
+from ui.kit.rows_export import ask_rows_export
 from ui.kit.rows_table import Head, RowsTable, TableRow
 from ui.kit.session import Session
-from ui.kit.toast import Banner, show_toast
+from ui.kit.toast import Banner
 
 HEADS = (
     Head("名次", 60, True), Head("要点表", 220), Head("序号", 70), Head("检查内容"), Head("不符合（处）", 110, True),
@@ -60,7 +61,6 @@ class FailuresPage(QWidget):
             edit.editingFinished.connect(self._typed)
         self.open_button = button("查看隐患", self.open_chosen, "list", tip="回车")
         self.export_button = button("导出…", self._export, "export", tip="Ctrl+E")
-        self.export_button.setShortcut("Ctrl+E")
         self.banner = Banner()
         self.table = RowsTable(HEADS, TITLE)
         self._lay_out()
@@ -94,6 +94,8 @@ class FailuresPage(QWidget):
         self.township.currentIndexChanged.connect(self.refresh)
         self.table.opened.connect(self._open)
         self.table.selected.connect(lambda: self.open_button.setEnabled(len(self.table.chosen()) == 1))
+        key = QShortcut(QKeySequence("Ctrl+E"), self, self._export)
+        key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._wait = QTimer(self, singleShot=True, interval=150)
         self._wait.timeout.connect(self.refresh)
         self.session.changed.connect(self._changed)
@@ -182,6 +184,9 @@ class FailuresPage(QWidget):
         if keys := self.table.chosen():
             self._open(keys[0])
 
+    def _export(self) -> None:
+        ask_rows_export(self.session, self, TITLE, self.table)
+
     def _open(self, key: int) -> None:
         days = self.days()
         if days is not None:
@@ -190,25 +195,6 @@ class FailuresPage(QWidget):
                 findings_view, one.item_id, *days, area, owner=self, key="view",
                 done=lambda view: self.session.show_list("findings", view),
             )  # fmt: skip
-
-    def _export(self) -> None:
-        from ui.kit.file_export import KINDS as ENDINGS
-        from ui.kit.file_export import with_ending
-        from ui.kit.files import ask_save
-
-        path, kind = ask_save(self, f"导出{TITLE}", f"{TITLE}{self.session.today:%Y%m%d}.xlsx", list(ENDINGS))
-        if path is not None:
-            self.export_to(with_ending(path, ENDINGS.get(kind, ".xlsx")))
-
-    def export_to(self, path: Path) -> None:
-        """Write the list to a file, off the GUI thread."""
-        from models.transfer.export import write_lines
-
-        lines = [tuple(head.title for head in HEADS), *(_texts(n, one) for n, one in enumerate(self.found))]
-        self.session.read(
-            write_lines, path, TITLE, lines, owner=self,
-            done=lambda _none: show_toast(self, f"已导出到“{path.name}”"),
-        )  # fmt: skip
 
 
 def _texts(number: int, one: Frequent) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from ui.kit.buttons import button, restyle
 from ui.kit.errors import show_error
 from ui.kit.jobs import Progress
 from ui.kit.palette import UNIT
+from ui.kit.rows_export import ask_rows_export
 from ui.kit.rows_table import Head, RowsTable, TableRow
 from ui.kit.session import Session
 from ui.kit.toast import show_toast
@@ -114,6 +115,8 @@ class GradeRoundPage(QWidget):
         self.again = button("重新评定", self.store_again, "refresh", tip="用现在的计算换下选中各户已有的评定")
         self.adjust = button("登记上调、下调", self.register_condition, "sort", tip="选中一户的情形和证据（Ctrl+J）")
         self.mend = button("补充资料", self.complete, "edit", tip="补登选中一户缺少的资料（回车）")
+        tip = "导出现在列出的各户，如缺少资料的，分给各分局补充（Ctrl+E）"
+        self.export = button("导出…", self._export, "export", tip=tip)
         self._lay_out()
         self._connect()
         self._follow()
@@ -124,7 +127,7 @@ class GradeRoundPage(QWidget):
         for each in (self.year, self.search, self.category):
             top.addWidget(each)
         top.addStretch(1)
-        for made in (self.mend, self.adjust, self.again, self.commit):
+        for made in (self.export, self.mend, self.adjust, self.again, self.commit):
             top.addWidget(made)
         side = QFrame()
         side.setObjectName("card")
@@ -159,7 +162,7 @@ class GradeRoundPage(QWidget):
         self.table.list.ticked_changed.connect(self._count)
         for keys, do in (
             ("F5", self.refresh), ("Ctrl+Return", self.store), ("Ctrl+Enter", self.store),
-            ("Ctrl+J", self.register_condition),
+            ("Ctrl+J", self.register_condition), ("Ctrl+E", self._export),
         ):  # fmt: skip
             key = QShortcut(QKeySequence(keys), self, do)
             key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -216,6 +219,10 @@ class GradeRoundPage(QWidget):
         """Show the rows of one state ('' for all)."""
         self.state = state
         self._fill()
+
+    def _export(self) -> None:
+        state = STATES[self.state][0] if self.state else ""
+        ask_rows_export(self.session, self, f"{self.year.currentData()}年度风险等级{state}", self.table)
 
     def _fill(self) -> None:
         words, category = self.search.text().split(), self.category.currentData()

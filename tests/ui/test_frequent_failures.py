@@ -15,6 +15,7 @@ from models.core.register import register
 from models.inspection import Finding
 from tests.ui.window_hands import TODAY, settle, type_text
 from ui.frequent_failures import FailuresPage
+from ui.kit.rows_export import write_rows
 from ui.main_window import MainWindow
 
 
@@ -93,7 +94,7 @@ def test_own_days_bad_days_and_the_file(demo_window: MainWindow, qtbot: QtBot, t
     assert "没有登记" in page.banner.label.text()
     choose(demo_window, page.period, page.period.itemText(0))
     out = tmp_path / "高频.xlsx"
-    page.export_to(out)
+    write_rows(page.session, page, "高频不合格项", page.table, out)
     settle(demo_window)
     rows = CalamineWorkbook.from_path(out).get_sheet_by_index(0).to_python()
     assert any(page.found[0].content in row for row in rows)

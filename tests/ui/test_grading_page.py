@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
+from python_calamine import CalamineWorkbook
 
 from models.annual_rating import AnnualRating
 from models.checklist import checklists_for
@@ -150,6 +152,28 @@ def test_a_condition_with_evidence_raises_the_grade_and_again_replaces_it(
     page.table.choose(row.id)
     settle(demo_window)
     assert "示例笔录1号" in page.told.toPlainText()
+
+
+def test_what_is_missing_goes_into_a_file(demo_window: MainWindow, tmp_path: Path) -> None:
+    page = opened(demo_window)
+    only(page, demo_window, "lacking")
+    out = tmp_path / "缺少资料.xlsx"
+
+    def save() -> None:
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, QFileDialog):
+            dialog.selectFile(str(out))
+            dialog.accept()
+        else:
+            QTimer.singleShot(20, save)
+
+    QTimer.singleShot(20, save)
+    QTest.keySequence(page.table, "Ctrl+E")
+    settle(demo_window)
+    head, *rows = CalamineWorkbook.from_path(out).get_sheet_by_index(0).to_python()
+    assert "情况" in head
+    assert len(rows) == len(page.table.list.rows) > 100
+    assert all("缺" in row[-1] or "未检查" in row[-1] for row in rows)
 
 
 def test_search_category_and_year_narrow_the_round(demo_window: MainWindow) -> None:

@@ -107,8 +107,10 @@ class RegisterBar(QWidget):
             need -= made.spared if made.compact else 0
 
     def _rank(self, made: ActionButton) -> int:
-        right = self._row.indexOf(made) >= self._place
-        return _LAST.get(made.action.objectName(), 0 if right else _OWN)
+        name = made.action.objectName()
+        if self._row.indexOf(made) >= self._place:
+            return _LAST.get(name, 0)
+        return _LAST[name] if name in ("edit", "remove") else _OWN
 
     def minimumSizeHint(self) -> QSize:
         found = super().minimumSizeHint()
