@@ -6,6 +6,7 @@ it. The pages go to disk in chunks, and so do pictures and foreign pages, so tha
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -101,6 +102,7 @@ class _Binder:
     front: int = 0
     done: int = 0
     part: str = ""
+    shown: Counter[str] = field(default_factory=Counter)
     sizes: list[tuple[float, float]] = field(default_factory=list)
 
     def bind(self, book: Book, items: Sequence[Item]) -> None:
@@ -111,7 +113,7 @@ class _Binder:
         self._list(listed)
         self.inlays.close()
         self.numbered = book.pages
-        self._frame(items)
+        self._frame()
 
     def _all(self, items: Sequence[Item]) -> None:
         at = 0
@@ -131,13 +133,13 @@ class _Binder:
         if 0 < number <= self.numbered:
             stamp(pen, self.sizes[number - 1], number)
 
-    def _frame(self, items: Sequence[Item]) -> None:
+    def _frame(self) -> None:
         """The closing sheet, then cover and table of contents, which go to the front."""
         book, how = self.book, self.contents.how
         self.sizes = book.sizes[: self.numbered]
-        count = {kind: sum(1 for item in items if item.kind == kind) for kind in (PAPER, PICTURE, PDF)}
+        shown = self.shown
         totals = Totals(
-            len(self.rows), self.numbered, count[PAPER], count[PICTURE], count[PDF], tuple(self.problems)
+            len(self.rows), self.numbered, shown[PAPER], shown[PICTURE], shown[PDF], tuple(self.problems)
         )
         add_closing(book, totals, how.today, how.demo)
         book.turn_to_front()
@@ -176,6 +178,7 @@ class _Binder:
         with located(f"{item.name} {item.number}"), self.book.unmarked():
             item.paper.add(self.book, record, self.contents.how)
         if self.book.pages > first:
+            self.shown[PAPER] += 1
             self._enter(item, item.name, first, item.number, item.remark)
 
     def _photos(self, run: Sequence[Item], told: bool = False) -> None:
@@ -198,6 +201,7 @@ class _Binder:
             except NotShown as error:
                 bad.append((item, str(error).rstrip("。")))
         if self.book.pages > first:
+            self.shown[PICTURE] += shown
             name = f"{run[0].group}（{shown}张）" if run[0].group else run[0].name
             self._enter(run[0], name, first)
         for item, why in bad:
@@ -211,6 +215,7 @@ class _Binder:
         except NotShown as error:
             self._slip(item, str(error).rstrip("。"))
             return
+        self.shown[PDF] += 1
         for page in placed:
             add_foreign(self.book, page)
         remark = DAMAGED if placed[0].damaged else ""

@@ -21,11 +21,11 @@ LIST_TITLE = "未装订的电子文件清单"
 SLIP_TITLE = "附件未能放入案卷"
 _WIDE = Sheet(A4[1], A4[0], 24 * MM, 25 * MM, 250 * MM, 165 * MM, 16)
 _HEAD = Style(Role.HEI, 10.0, gray=0.3)
-_CAPTION = Style(Role.BODY, 10.5)
+_CAPTION = Style(Role.BODY, 9.5)
 _TITLE = Style(Role.TITLE, 20.0)
 _NOTE = Style(Role.BODY, 10.5, gray=0.2)
-_STEP = 14.5
-_CAPTION_LINES = 2
+_STEP = 12.5
+_CAPTION_LINES = 4
 _HEAD_ROOM = 9 * MM
 _GAP = 6 * MM
 _CAPTION_ROOM = _CAPTION_LINES * _STEP + 6
@@ -116,7 +116,11 @@ class PhotoPages:
         assert self._pen is not None
         fonts = self._book.fonts
         text = printable(fonts, caption)
-        lines = break_lines(text, fonts.glyphs(_CAPTION.role), _CAPTION, CASE.text_width, justify=False)
+        glyphs = fonts.glyphs(_CAPTION.role)
+        lines = break_lines(text, glyphs, _CAPTION, CASE.text_width, justify=False)
+        if len(lines) > _CAPTION_LINES:  # the whole is in the ledger
+            text = text[: lines[_CAPTION_LINES].start - 2] + "…"
+            lines = break_lines(text, glyphs, _CAPTION, CASE.text_width, justify=False)
         for line in lines[:_CAPTION_LINES]:
             y -= _STEP
             self._pen.line(CASE.left + (CASE.text_width - line.width) / 2, y, line, _CAPTION)
@@ -150,7 +154,7 @@ def add_slip(book: Book, words: FileWords, why: str, demo: bool = False) -> None
     pen.centred(CASE.width / 2, CASE.ceiling - 34 * MM, SLIP_TITLE, _TITLE)
     facts = [
         ("文件名", printable(fonts, words.file_name)),
-        ("说明", printable(fonts, words.name) if words.name not in (words.stem, words.file_name) else ""),
+        *([("说明", printable(fonts, words.name))] if words.name not in (words.stem, words.file_name) else []),
         ("所属记录", printable(fonts, words.owner)),
         ("大小", in_words(words.size)),
         ("SHA-256", _in_groups(words.digest)),

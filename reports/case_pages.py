@@ -12,26 +12,26 @@ from reports.core.facts import draw_facts
 from reports.core.fonts import FontSet, Role
 from reports.core.official import balanced_title, chinese_date, demo_mark
 from reports.core.page import A4, MM, Sheet
-from reports.core.tables import Column, Look, TableSetter
+from reports.core.tables import Column, Look, TableSetter, column_widths
 from reports.core.text import Style, break_lines
 
 CASE = Sheet(A4[0], A4[1], 25 * MM, 24 * MM, 165 * MM, 250 * MM, 24)
 CONTENTS, CLOSING = "卷内目录", "卷内备考表"
 COLUMNS = (
     Column("序号", align="centre"),
-    Column("文号（编号）"),
-    Column("文件名称"),
-    Column("日期", align="centre"),
-    Column("页次", align="centre"),
-    Column("备注"),
+    Column("文号（编号）", 0.6),
+    Column("文件名称", 1.6, 50 * MM),
+    Column("日期", 0.2, 22 * MM, "centre"),
+    Column("页次", 0.4, 17 * MM, "centre"),
+    Column("备注", 0.8),
 )
-_WIDTHS = (11 * MM, 31 * MM, 54 * MM, 22 * MM, 17 * MM, 30 * MM)
 _LOOK = Look(Style(Role.BODY, 10.5), Style(Role.HEI, 10.5), 14.5, pad_x=3.5, pad_y=4.5, grid=True)
 _OFFICE, _TITLE = Style(Role.TITLE, 22.0), Style(Role.TITLE, 34.0, tracking=5.0)
 _HEAD = Style(Role.TITLE, 22.0, tracking=8.0)
 _FOOT = Style(Role.SONG, 10.0, gray=0.25)
 _BODY = Style(Role.BODY, 13.0)
 _NUMBER = Style(Role.HEI, 12.0)
+_SAMPLE = 300
 GETA = "〓"
 """Stands for a character of a file's name that no font has."""
 
@@ -132,7 +132,16 @@ def _span(cover: Cover) -> str:
 
 def add_contents(book: Book, rows: Sequence[Row], demo: bool = False) -> int:
     """Append the table of contents; returns its pages. Raises MissingGlyph."""
-    table = TableSetter(book.fonts, COLUMNS, _WIDTHS, _LOOK)
+    fonts = book.fonts
+    values = [
+        (
+            *(str(number), row.number, printable(fonts, row.name)),
+            *(f"{row.day:%Y-%m-%d}" if row.day else "", row.pages, printable(fonts, row.remark)),
+        )
+        for number, row in enumerate(rows, start=1)
+    ]
+    widths = column_widths(fonts, COLUMNS, values[:_SAMPLE], _LOOK, CASE.text_width)
+    table = TableSetter(fonts, COLUMNS, widths, _LOOK)
     header = table.header()
     pages: list[Pen] = []
 
@@ -150,10 +159,7 @@ def add_contents(book: Book, rows: Sequence[Row], demo: bool = False) -> int:
         return table.draw(pen, CASE.left, top, header)
 
     top = turn()
-    for number, row in enumerate(rows, start=1):
-        day = f"{row.day:%Y-%m-%d}" if row.day else ""
-        name, remark = printable(book.fonts, row.name), printable(book.fonts, row.remark)
-        line = table.row((str(number), row.number, name, day, row.pages, remark))
+    for line in map(table.row, values):
         while top - line.height < CASE.floor:
             parts = table.split(line, top - CASE.floor) if line.height > CASE.text_height / 2 else None
             if parts:

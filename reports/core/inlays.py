@@ -108,14 +108,17 @@ class Inlays:
         from PIL import Image
 
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-                with Image.open(path) as image:
+            with _quiet():
+                image = Image.open(path)
+            with image:
+                with _quiet():
                     frames = min(getattr(image, "n_frames", 1), MOST_FRAMES) if image.format == "TIFF" else 1
-                    for number in range(frames):
+                for number in range(frames):
+                    with _quiet():
                         if frames > 1:
                             image.seek(number)
-                        yield self._take(image, fit)
+                        placed = self._take(image, fit)
+                    yield placed
         except Image.DecompressionBombError as error:
             raise _too_large() from error
         except Image.UnidentifiedImageError as error:
@@ -219,6 +222,14 @@ class Inlays:
             with _unspoilt():
                 self._write(out, forms)
         return found
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Pillow's remarks on odd files are for nobody; what matters it raises."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from models.attachment import rename
 from models.case_file import CaseScope, parts_of
 from models.core.errors import NotFound
 from models.enterprise import Enterprise, Permit
@@ -190,6 +191,7 @@ def test_a_file_that_cannot_be_shown_gets_a_page_that_says_so(
         assert any(f"“{name}”：{words}" in problem for problem in made.problems)
     assert len(made.problems) == len(why)
     assert "没有装订在卷内" in pages[-1]
+    assert "文书3件，照片、图片1张，PDF文件0份" in pages[-1]
     assert "加密.pdf" in pages[-1]
     listed = told["未装订的电子文件清单"]
     assert "录像.mp4" in pages[listed.first + 1]
@@ -263,6 +265,22 @@ def test_a_name_that_no_font_can_print_does_not_stop_the_case(
     write(office, out, fonts)
     assert "合同〓" in read_pages(out)[1]
     assert "表格〓.docx" in "".join(read_pages(out))
+
+
+def test_a_long_caption_is_printed_whole_or_said_to_be_cut(
+    office: CaseOffice, tmp_path: Path, fonts: FontSet
+) -> None:
+    office.attach_files(Inspection, office.inspection, {"a.jpg": photo((800, 600)), "b.jpg": photo((800, 600))})
+    captions = {"a.jpg": "地面积水" * 30 + "完", "b.jpg": "地面积水" * 49 + "完"}
+    with office.ledger.write("说明") as tx:
+        for name, words in captions.items():
+            rename(tx, office.names[name], name, words)
+    out = tmp_path / "case.pdf"
+    write(office, out, fonts)
+    page = read_pages(out)[3]
+    assert captions["a.jpg"] in page
+    assert page.count("图2") == 1
+    assert captions["b.jpg"][:100] in page
 
 
 def test_what_is_not_chosen_is_left_out(office: CaseOffice, tmp_path: Path, fonts: FontSet) -> None:
