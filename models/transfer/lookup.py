@@ -55,8 +55,8 @@ class Lookup:
 
     def __init__(self, day: dt.date) -> None:
         self.day = day
-        self._pending: dict[int, bytes] = {}
-        self._pending_models: dict[int, type[Record]] = {}
+        self._pending: dict[int, tuple[type[Record], bytes]] = {}
+        self._pended = 0
         self._labels: dict[type[Record], dict[str, tuple[int, ...]]] = {}
         self._allowed: dict[Any, frozenset[int]] = {}
         self._records: dict[type[Record], dict[int, Any]] = {}
@@ -121,7 +121,8 @@ class Lookup:
     def record(self, model: type[Record], key: int) -> Any:
         """A record by id, also a pending one; None where there is none."""
         if key < 0:
-            return self._pending_models[key](**unpack(self._pending[key]))
+            model, packed = self._pending[key]
+            return model(**unpack(packed))
         kept = self._records.setdefault(model, {})
         if key not in kept:
             if len(kept) > _KEPT:
@@ -152,13 +153,13 @@ class Lookup:
 
     def add_pending(self, model: type[Record], values: Mapping[str, Any]) -> int:
         """Keep the values of a record that is to be stored with the import; returns its negative id."""
-        key = -(len(self._pending_models) + 1)
-        self._pending[key], self._pending_models[key] = pack(values), model
-        return key
+        self._pended += 1
+        self._pending[-self._pended] = model, pack(values)
+        return -self._pended
 
     def take_pending(self, key: int) -> Mapping[str, Any]:
         """The values of a pending record, which is let go."""
-        return unpack(self._pending.pop(key))
+        return unpack(self._pending.pop(key)[1])
 
 
 def _note(found: dict[Any, tuple[int, ...]], key: Any, row_id: int) -> None:

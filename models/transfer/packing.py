@@ -6,9 +6,14 @@ A collection over millions of dicts would hold every thread, the window's too. K
 from __future__ import annotations
 
 import pickle
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
+#: Bytes; to compress fewer gains nothing.
+_LITTLE = 250
+#: How zlib begins; a pickle begins otherwise.
+_COMPRESSED = b"\x78"
 _shapes: dict[tuple[str, ...], int] = {}
 _names: list[tuple[str, ...]] = []
 
@@ -22,7 +27,8 @@ def pack(values: Mapping[str, Any] | bytes) -> bytes:
     if shape is None:
         _names.append(names)
         shape = _shapes[names] = len(_names) - 1
-    return pickle.dumps((shape, *values.values()), pickle.HIGHEST_PROTOCOL)
+    whole = pickle.dumps((shape, *values.values()), pickle.HIGHEST_PROTOCOL)
+    return zlib.compress(whole, 1) if len(whole) > _LITTLE else whole
 
 
 def unpack(packed: Mapping[str, Any] | bytes) -> Mapping[str, Any]:
@@ -31,5 +37,6 @@ def unpack(packed: Mapping[str, Any] | bytes) -> Mapping[str, Any]:
         return packed
     if not packed:
         return {}
-    shape, *items = pickle.loads(packed)  # our own, made by pack in this process
+    whole = zlib.decompress(packed) if packed.startswith(_COMPRESSED) else packed
+    shape, *items = pickle.loads(whole)  # our own, made by pack in this process
     return dict(zip(_names[shape], items, strict=True))

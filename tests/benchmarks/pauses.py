@@ -1,6 +1,7 @@
 """How long the window stands still while a spreadsheet goes in and out: the longest gap between beats of a timer.
 
-Usage, in a process of its own: pauses.py ROOT FILE FOLDER OUT. Prints the longest pause of each step in seconds.
+Usage, in a process of its own: pauses.py ROOT FILE FOLDER OUT. Prints the longest pause of each step in seconds, and
+the most memory held.
 """
 
 from __future__ import annotations
@@ -54,6 +55,23 @@ class Heart:
         return self.longest
 
 
+class Memory:
+    """The most memory the process held of its own: without the ledger's pages that the system maps beside its cache."""
+
+    def __init__(self) -> None:
+        from PySide6.QtCore import QTimer
+
+        self.most_mb = 0.0
+        self._timer = QTimer(interval=100)
+        self._timer.timeout.connect(self._look)
+        self._timer.start()
+
+    def _look(self) -> None:
+        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+        held = next(int(line.split()[1]) for line in lines if line.startswith("RssAnon"))
+        self.most_mb = max(self.most_mb, held / 1024)
+
+
 def pauses(source: Path, folder: Path, out: Path) -> dict[str, float]:
     """Import a file through the dialog, mark, filter, write, and export the list: the longest pause of each step."""
     from PySide6.QtWidgets import QApplication
@@ -82,6 +100,7 @@ def pauses(source: Path, folder: Path, out: Path) -> dict[str, float]:
         found[name] = heart.measured(act, ready)
 
     opened: list[Any] = []
+    memory = Memory()
     busy = threading.Thread(target=keep_busy, daemon=True)
     step("bare", busy.start, lambda: not busy.is_alive())
     step("read", lambda: opened.append(open_import(session, page.register, source, page)))
@@ -97,7 +116,7 @@ def pauses(source: Path, folder: Path, out: Path) -> dict[str, float]:
     step("close", dialog.accept)
     step("export", lambda: export_to(page, out))
     session.close()
-    return found
+    return {**found, "memory_mb": memory.most_mb}
 
 
 def keep_busy() -> None:
