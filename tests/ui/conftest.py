@@ -30,6 +30,17 @@ STUCK_S = 30
 """Seconds after which a question that no test answers is one too many: else the run would stand still."""
 
 
+@pytest.fixture(autouse=True, scope="session")
+def clipboard_is_let_go() -> Iterator[None]:
+    """Empties the clipboard at the end: without a display Qt keeps what was copied until Python is gone, and falls.
+
+    With a display the application gives it away or frees it as it closes.
+    """
+    yield
+    if QApplication.instance() is not None:
+        QApplication.clipboard().clear()
+
+
 @pytest.fixture(autouse=True)
 def nothing_waits_for_an_answer(qapp: QApplication) -> Iterator[None]:
     """Leaves a dialog that waits in its own event loop and that the test forgot, and fails the test."""
