@@ -138,7 +138,7 @@ def overview(day: dt.date) -> Overview:
         compared=tuple(_compared(day)),
         due=due,
         due_total=due_total,
-        shares=(*duty_shares(day), *staff_shares(day)),
+        shares=(*duty_shares(day), *staff_shares(day), *publication_share(day)),
     )
 
 
@@ -275,6 +275,18 @@ def staff_shares(day: dt.date) -> list[Share]:
         text = "—" if value is None else f"{one.text(value)}%"
         found.append(Share(label, text, remark, "danger" if lacking else "", one.register, view))
     return found
+
+
+def publication_share(day: dt.date) -> list[Share]:
+    """检查结果按期公开率 of the year so far, leading to what is overdue; nothing where the office registers none."""
+    rate, year = figure("publication.rate"), day.replace(month=1, day=1)
+    if not figure("publication.in_time").value(year, day):
+        return []
+    lacking = int(figure("publication.overdue").value(day, day) or 0)
+    view = View(figure=("publication.overdue", day, day) if lacking else ("publication.rate", year, day))
+    remark = f"逾期未公开 {lacking:,} 家次" if lacking else "没有逾期的"
+    text = f"{rate.text(rate.value(year, day))}%"
+    return [Share("检查结果公开率", text, remark, "danger" if lacking else "", "inspections", view)]
 
 
 def month_span(year: int, month: int) -> tuple[dt.date, dt.date]:

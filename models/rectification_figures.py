@@ -1,4 +1,4 @@
-"""Figures of 整改督办: due, in time, overdue, extended, on the spot, repeated, referred; the view is rectification."""
+"""Figures of 整改督办: due, in time, overdue, extended, repeated, referred; the view is rectification."""
 
 from __future__ import annotations
 
@@ -109,11 +109,6 @@ _count(
     lambda start, end: Notice.live()
     .select(Notice.id)
     .where(Notice.extended_on.between(start, end), Notice.state != "void"),
-)  # fmt: skip
-_count(
-    "rectification.on_spot", "当场整改的隐患", "处", "findings",
-    "期内发现并当场整改的隐患处数，按发现日期计。",
-    lambda start, end: _found(start, end, Finding.corrected_on_spot),
 )  # fmt: skip
 _count(
     "rectification.repeated", "重复出现的隐患", "处", "findings",

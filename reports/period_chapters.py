@@ -151,6 +151,7 @@ def _total_words(numbers: Numbers) -> str:
         )
     else:
         text += f"{numbers.during}未下达责令改正通知书。"
+    text += _rectified_words(numbers)
     return text + numbers.compared(
         [
             ("inspections.total", "监督检查"),
@@ -158,6 +159,29 @@ def _total_words(numbers: Numbers) -> str:
             ("notices.total", "下达责令改正通知书"),
         ]
     )
+
+
+def _rectified_words(numbers: Numbers) -> str:
+    """What fell due and was corrected in time; results made public only where the office registers that at all."""
+    text = ""
+    if numbers.count("rectification.due"):
+        text += sentence(
+            f"{numbers.during}整改期限届满的责令改正通知书{numbers.text('rectification.due')}",
+            f"按期整改{numbers.text('rectification.on_time')}",
+            f"按期整改率{numbers.text('rectification.on_time_rate')}",
+            numbers.if_any("rectification.extended", "批准延期{}"),
+        )
+    text += sentence(
+        numbers.if_any("talks.total", "对整改不力的食品生产经营者责任约谈{}"),
+        numbers.if_any("rectification.repeated", "发现同一单位重复出现的隐患{}"),
+    )
+    if numbers.count("publication.in_time"):
+        text += sentence(
+            f"应公开的检查结果{numbers.text('publication.due')}",
+            f"按期公开{numbers.text('publication.in_time')}",
+            f"按期公开率{numbers.text('publication.rate')}",
+        )
+    return text
 
 
 def _campus_words(numbers: Numbers) -> str:

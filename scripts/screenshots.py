@@ -159,6 +159,8 @@ def pages(camera: Photographer) -> Iterator[Stop]:
     yield "grading", graded
     yield "campaigns", campaigns
     yield "coverage", tab("responsibility", "coverage", "coverage")
+    yield "rectification", tab("notices", "rectification", "rectification")
+    yield "publication", tab("notices", "publication", "publication")
     yield "visits-due", tab("responsibility", "visits", "visits-due")
     yield "problems", tab("responsibility", "problems", "problems")
     yield "staffing", tab("enterprises", "staffing", "staffing")

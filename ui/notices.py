@@ -291,8 +291,8 @@ def notices_page(session: Session) -> RegisterTabs:
         session,
         [
             Tab("notices", "通知书", lambda: NoticeList(session)),
-            register_tab(session, "services"),
             Tab("rectification", "整改督办", open_ones),
+            register_tab(session, "services"),
             Tab("reinspections", "复查记录", lambda: paper_list(session, "reinspections")),
             register_tab(session, "finding_checks", "隐患复核"),
             Tab("talks", "责任约谈", lambda: paper_list(session, "talks")),

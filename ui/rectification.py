@@ -56,7 +56,8 @@ def find(day: Any) -> Found:
 
 def marks(one: Matter) -> str:
     """What is special about a matter, in words."""
-    told = [("重复", one.repeated), ("已延期", one.extended), ("已约谈", one.talked)]
+    planned = not one.talked and any(state == "planned" for _day, state in one.talks)
+    told = [("重复", one.repeated), ("已延期", one.extended), ("已约谈", one.talked), ("待约谈", planned)]
     return "、".join(word for word, on in told if on)
 
 

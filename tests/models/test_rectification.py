@@ -167,7 +167,6 @@ def test_corrected_on_the_spot(office: Office) -> None:
     now = Finding.get_by_id(alone.id)
     assert (now.corrected_on_spot, now.resolved_on, now.measure) == (True, DAY(2024, 6, 3), "当场清理")
     assert matters(DAY(2024, 6, 3)) == []
-    assert figure("rectification.on_spot").ids(DAY(2024, 6, 1), TODAY) == [alone.id]
     with pytest.raises(Refused, match="整改完成"):
         do(office, lambda tx: correct_on_spot(tx, alone, "再来"))
 
