@@ -165,10 +165,11 @@ def _rectified_words(numbers: Numbers) -> str:
     """What fell due and was corrected in time; results made public only where the office registers that at all."""
     text = ""
     if numbers.count("rectification.due"):
+        on_time = numbers.count("rectification.on_time")
         text += sentence(
             f"{numbers.during}整改期限届满的责令改正通知书{numbers.text('rectification.due')}",
-            f"按期整改{numbers.text('rectification.on_time')}",
-            f"按期整改率{numbers.text('rectification.on_time_rate')}",
+            f"按期整改{numbers.text('rectification.on_time')}" if on_time else "均未按期整改到位",
+            f"按期整改率{numbers.text('rectification.on_time_rate')}" if on_time else "",
             numbers.if_any("rectification.extended", "批准延期{}"),
         )
     text += sentence(

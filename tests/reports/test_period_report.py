@@ -91,6 +91,8 @@ def test_the_numbers_are_those_of_the_figures_with_their_units(busy: Office) -> 
     words = body(period_report(H1, TODAY))
     assert "上半年检查3家次，涉及2户，发现隐患5处" in words
     assert "下达责令改正通知书1份" in words
+    assert "上半年整改期限届满的责令改正通知书1份，均未按期整改到位" in words
+    assert "检查结果" not in words, "an office that registers no publication says nothing of it"
     assert "上半年检查2家次，涉及1户，排查隐患5处" in words  # 校园
     assert "组织开展1项专项行动，检查1家次。其中，春季校园食品安全专项检查1家次。" in words
     assert "主要领导督导3次、21小时（每月7小时，应达6人月，达到3人月）" in words
