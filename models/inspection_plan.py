@@ -102,6 +102,8 @@ class PlannedVisit(Entry):
             values["due_on"] = draft["planned_on"] or month_end(plan.year, month)
         if draft["state"] != "done":
             values |= {"inspection": None, "done_on": None}
+        if draft.record is not None and any(draft.changed(name) for name in ("planned_on", "month", "officers")):
+            values["fixed"] = True
         return values
 
     @classmethod

@@ -154,7 +154,7 @@ def inspections_of(year: int, day: dt.date) -> dict[int, list[Seen]]:
         return {}
     found: dict[int, list[Seen]] = {}
     for row in _rows(seen_query(dt.date(year, 1, 1), min(day, dt.date(year, 12, 31)))):
-        found.setdefault(row[1], []).append(Seen(row[0], row[1], _day(row[2]), row[3]))
+        found.setdefault(row[1], []).append(Seen(row[0], row[1], as_day(row[2]), row[3]))
     return found
 
 
@@ -183,7 +183,7 @@ def officers_for(year: int, day: dt.date) -> list[Inspector]:
     )
     found = []
     for key, name, branch, *ends in _rows(query):
-        until = min((_day(one) for one in ends if one), default=None)
+        until = min((as_day(one) for one in ends if one), default=None)
         found.append(Inspector(key, name, branch, until))
     return found
 
@@ -212,14 +212,15 @@ def kept_visits(year: int) -> dict[int, list[Kept]]:
         .order_by(visit.due_on, visit.turn, visit.id)
     )
     for row in _rows(query):
-        day = _day(row[4]) if row[4] else None
+        day = as_day(row[4]) if row[4] else None
         mine = tuple(officers.get(row[0], ()))
         kept = Kept(row[0], row[1], row[2], row[3], day, bool(row[5]), bool(row[6]), row[7], mine)
         found.setdefault(kept.enterprise, []).append(kept)
     return found
 
 
-def _day(value: Any) -> dt.date:
+def as_day(value: Any) -> dt.date:
+    """A day as the database gave it, a date or its ISO text."""
     return value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value)[:10])
 
 

@@ -1,16 +1,15 @@
-"""Storing the year's plan, keeping it in step with the inspections made, and moving its visits. Knows no screen."""
+"""Storing the year's plan and keeping it in step with the inspections made. Knows no screen."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from models.core.changes import Transaction
-from models.core.errors import Conflict, Refused
+from models.core.errors import Conflict
 from models.core.record import Record
-from models.core.saving import save
 from models.core.search import search_columns
 from models.inspection import Inspection
 from models.inspection_plan import (
@@ -177,33 +176,3 @@ def settle_place(tx: Transaction, enterprise: int, year: int) -> None:
             tx.update(visit, state="done", inspection=by.id, done_on=by.inspected_on)
         elif visit.state == "done":
             tx.update(visit, state="open", inspection=None, done_on=None)
-
-
-def move_visits(
-    tx: Transaction,
-    ids: Collection[int],
-    *,
-    day: dt.date | None = None,
-    month: int | None = None,
-    officers: Iterable[int] | None = None,
-    waivers: Mapping[str, str] | None = None,
-) -> int:
-    """Give open visits another day, or only another month (to be arranged), or other officers; returns how many.
-
-    They are then arranged by hand and stay so when the plan is made anew. Raises Refused for one that is not open, and
-    what ``save`` raises.
-    """
-    count = 0
-    for visit in PlannedVisit.live().where(PlannedVisit.id.in_(list(ids))).order_by(PlannedVisit.id):
-        if visit.state != "open":
-            raise Refused(f"“{visit.label()}”第{visit.turn}次计划检查不是待检查，不能调整。")
-        values: dict[str, Any] = {"fixed": True}
-        if day is not None:
-            values |= {"planned_on": day, "month": day.month}
-        elif month is not None:
-            values |= {"planned_on": None, "month": month}
-        if officers is not None:
-            values["officers"] = list(officers)
-        save(tx, PlannedVisit, values, visit, waivers=waivers)
-        count += 1
-    return count

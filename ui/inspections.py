@@ -93,7 +93,7 @@ def _failures(session: Session) -> QWidget:
 
 
 def inspections_page(session: Session) -> RegisterTabs:
-    """The page: inspections, findings, and the items that fail most."""
+    """The page: inspections, findings, the items that fail most, the year's plan and the draws."""
     return RegisterTabs(
         session,
         [
@@ -101,5 +101,20 @@ def inspections_page(session: Session) -> RegisterTabs:
             Tab("findings", "隐患", lambda: source_list(session, "findings")),
             Tab("failures", "高频不合格项", lambda: _failures(session)),
             register_tab(session, "scene_records"),
+            Tab("year_plan", "检查计划", lambda: _year_plan(session)),
+            register_tab(session, "planned_visits", "计划明细"),
+            Tab("draws", "双随机", lambda: _draws(session)),
         ],
     )
+
+
+def _year_plan(session: Session) -> QWidget:
+    from ui.year_plan import YearPlanPage
+
+    return YearPlanPage(session)
+
+
+def _draws(session: Session) -> QWidget:
+    from ui.draws import draw_list
+
+    return draw_list(session)

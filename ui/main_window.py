@@ -47,6 +47,7 @@ HOME = {
     "assignments": "responsibility", "officials": "responsibility", "commitments": "responsibility",
     "visits": "responsibility",
     "inspections": "inspections", "findings": "inspections", "scene_records": "inspections",
+    "planned_visits": "inspections", "draws": "inspections",
     "notices": "notices", "reinspections": "notices", "finding_checks": "notices", "talks": "notices",
     "services": "notices",
     "risk_assessments": "grading", "risk_profiles": "grading", "grade_conditions": "grading",

@@ -17,8 +17,9 @@ from models.inspection_plan import InspectionPlan, PlannedVisit, plan_of
 from models.inspection_task import InspectionTask
 from models.organization import Officer
 from models.plan_making import PlaceLine, PlanProposal, make_plan
+from models.plan_moving import move_visits
 from models.plan_rule import PlanRule
-from models.plan_storing import apply_plan, move_visits
+from models.plan_storing import apply_plan
 from models.rating import RiskAssessment
 from models.settings import change_settings
 from models.threshold import Threshold
