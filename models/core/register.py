@@ -181,9 +181,11 @@ class Register:
 
     def format(self, column: Column, value: Any) -> str:
         """A raw value as the screen, the sheet and the page show it."""
-        if isinstance(value, str) and isinstance(self.field_of(column), Ref | Links):
-            return value
-        return "" if value is None else self.field_of(column).format(value)
+        if value is None:
+            return ""
+        described = self.field_of(column)
+        named = isinstance(described, Links) or (isinstance(described, Ref) and isinstance(value, str))
+        return str(value) if named else str(described.format(value))
 
     # --- queries -------------------------------------------------------------------------------------------------
 
