@@ -81,7 +81,7 @@ class HistoryPage(QWidget):
         self.search.textChanged.connect(lambda _text: self._wait.start())
         self.more = button("再显示更早的", self._older, kind="link")
         self.table = plain_table(("时间", "操作", "操作人", "记录数", "状态"), 1)
-        for column, width in ((0, 132), (2, 56), (3, 58), (4, 76)):
+        for column, width in ((0, 138), (2, 60), (3, 66), (4, 82)):
             self.table.setColumnWidth(column, width)
         self.table.itemSelectionChanged.connect(self._chosen)
         self.card = Card("操作详情")
@@ -111,9 +111,9 @@ class HistoryPage(QWidget):
         parts.addWidget(self.card)
         parts.setStretchFactor(0, 1)
         parts.setStretchFactor(1, 1)
-        self.table.setMinimumWidth(530)
-        self.card.setMinimumWidth(380)
-        parts.setSizes([530, 530])
+        self.table.setMinimumWidth(560)
+        self.card.setMinimumWidth(340)
+        parts.setSizes([560, 520])
         parts.setChildrenCollapsible(False)
         box = QVBoxLayout(self)
         box.setContentsMargins(3 * UNIT, 2 * UNIT, 3 * UNIT, 2 * UNIT)
