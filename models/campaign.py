@@ -10,6 +10,9 @@ from models.core.checks import Problems
 from models.core.fields import Date, Integer, Json, Lines, LongText, Ref, Text
 from models.core.record import Entry, Record
 from models.core.register import Column, Condition, Link, Preset, Register
+from models.rules.seeds import RESOURCES, read_seed, seed_day
+
+SEED = RESOURCES / "campaigns" / "published.csv"
 
 
 class Campaign(Entry):
@@ -115,6 +118,26 @@ class CampaignGoal(Record):
         begin = draft.parent["starts_on"] if draft.parent is not None else None
         if begin and draft["due_on"] and draft["due_on"] < begin:
             problems.error("due_on", "order", "检查期限早于专项的开始日期，请改正")
+
+
+def seed_rows() -> list[dict[str, Any]]:
+    """The campaigns of the office's published report, which a new ledger starts with."""
+    return [
+        {
+            "name": row["name"],
+            "starts_on": seed_day(row["starts_on"]),
+            "ends_on": seed_day(row["ends_on"]),
+            "note": row["source_note"],
+        }
+        for row in read_seed(SEED)
+    ]
+
+
+def untouched_seeds() -> Any:
+    """The condition «a campaign a new ledger starts with, which nobody has changed»."""
+    names = [row["name"] for row in seed_rows()]
+    notes = sorted({row["note"] for row in seed_rows()})
+    return Campaign.name.in_(names) & Campaign.note.in_(notes) & (Campaign.version == 1)
 
 
 REGISTER = Register(

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from models.area import Area
+from models.campaign import Campaign
+from models.campaign import seed_rows as campaign_rows
 from models.checklist import Checklist, ChecklistItem
 from models.checklist import seed_rows as checklist_rows
 from models.core.changes import Action, Transaction
@@ -107,6 +109,7 @@ def seed(tx: Transaction) -> None:
         tx.insert(Area, **row)
     for model, rows in STANDARDS:
         _store(tx, model, rows())
+    _store(tx, Campaign, campaign_rows())
     _store_checklists(tx)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from models.annual_rating import AnnualRating
 from models.area import Area
-from models.campaign import Campaign
+from models.campaign import Campaign, untouched_seeds
 from models.campaign_target import CampaignTarget
 from models.checklist_answer import ChecklistAnswer
 from models.commitment import Commitment
@@ -94,7 +94,8 @@ def fill_demo(ledger: Ledger, progress: Progress | None = None) -> None:
 
 def _refuse_used() -> None:
     """Raise KnownError where any of the tables the demo fills holds a record; seeded townships do not count."""
-    queries = [(model.title, model.live()) for model in FILLED]
+    queries = [(model.title, model.live()) for model in FILLED if model is not Campaign]
+    queries.append((Campaign.title, Campaign.live().where(~untouched_seeds())))
     queries.append(("村（社区）", Area.live().where(Area.level == "village")))
     for title, query in queries:
         if query.exists():

@@ -6,7 +6,7 @@ import datetime as dt
 import random
 from typing import Any
 
-from models.campaign import Campaign, CampaignGoal
+from models.campaign import Campaign, CampaignGoal, untouched_seeds
 from models.campaign_target import CampaignTarget
 from models.core.register import Condition, View, register
 from models.demo.kit import Demo, table
@@ -45,7 +45,17 @@ def make(demo: Demo) -> list[Made]:
         )
         marks.append(row["categories"].split())
         days.append((begin, end))
-    return list(zip(demo.add(Campaign, rows), marks, days, strict=True))
+    return list(zip(_stored(demo, rows), marks, days, strict=True))
+
+
+def _stored(demo: Demo, rows: list[dict[str, Any]]) -> list[int]:
+    """The ids of the campaigns in their order; one the ledger began with becomes the demo's."""
+    seeded = {one.name: one for one in Campaign.live().where(untouched_seeds())}
+    for row in rows:
+        if row["name"] in seeded:
+            demo.tx.update(seeded[row["name"]], **row)
+    new = iter(demo.add(Campaign, [row for row in rows if row["name"] not in seeded]))
+    return [seeded[row["name"]].id if row["name"] in seeded else next(new) for row in rows]
 
 
 def fill(demo: Demo) -> None:
@@ -59,7 +69,8 @@ def fill(demo: Demo) -> None:
         ],
     )
     dice, rows = demo.dice("campaigns"), []
-    for campaign in Campaign.live().order_by(Campaign.id):
+    order = [row["name"] for row in table("campaigns.csv")]
+    for campaign in sorted(Campaign.live(), key=lambda one: order.index(one.name)):
         if campaign.scope:
             view = VIEWS[campaign.scope_name].with_(day=campaign.starts_on)
             rows += _rows(campaign, list(home.ids(view, campaign.starts_on)), "scope", "")

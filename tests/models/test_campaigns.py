@@ -213,11 +213,27 @@ def test_figures_of_one_campaign_and_of_all_agree_with_progress(office: Office, 
     assert figure("campaign.findings").value(*half) == 3  # an inspection for two campaigns counts once
     assert figure("inspections.campaign").value(*half) == 2
     assert figure("campaign.notices").value(*half) == 1
-    assert figure("campaign.count").value(D(2024, 1, 1), D(2024, 4, 30)) == 1
+    assert figure("campaign.count").value(D(2024, 7, 1), D(2024, 7, 31)) == 2  # the seeded ones have ended
     assert figure("campaign.visits:示例校园专项").value(*half) == 2
     assert not any(":" in name for name in FIGURES)
 
 
+def test_a_new_ledger_begins_with_the_campaigns_of_the_published_report(office: Office) -> None:
+    names = {one.name for one in Campaign.live()}
+    assert len(names) == 14
+    assert {"大米专项", "野生蘑菇中毒防控专项", "排查“生鲜灯”专项整治行动"} < names
+    assert all(one.note.endswith("待核") for one in Campaign.live())
+    assert {told.state for told in progress_of(D(2026, 11, 24))} == {"ended"}
+
+
+@pytest.fixture
+def no_seeds(office: Office) -> None:
+    with office.ledger.write("移除") as tx:
+        for one in Campaign.live():
+            tx.remove(one)
+
+
+@pytest.mark.usefixtures("no_seeds")
 def test_campaigns_are_found_by_name_and_namesakes_are_listed(office: Office) -> None:
     make(office, "2023年大米专项", starts_on=D(2023, 3, 1), ends_on=D(2023, 6, 1))
     rice = make(office, "大米专项")

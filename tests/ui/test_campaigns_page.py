@@ -262,6 +262,8 @@ def test_a_new_campaign_from_nothing_to_its_first_target(
     small_ledger: Ledger, open_window: Opener, qtbot: QtBot
 ) -> None:
     with small_ledger.write("准备") as tx:
+        for seeded in Campaign.live():
+            tx.remove(seeded)
         view = View(conditions=(Condition("category", "in", ("school_canteen",)),))
         save_view(tx, register("enterprises"), "学校食堂", view, ())
     window = open_window(small_ledger)
@@ -287,7 +289,7 @@ def test_a_new_campaign_from_nothing_to_its_first_target(
     canteen = Enterprise.get(Enterprise.name == "测试中学食堂")
     assert [(t.enterprise_id, t.valid_from) for t in CampaignTarget.live()] == [(canteen.id, dt.date(2024, 6, 1))]
     until(qtbot, window, lambda: page.tie.text() == "归入检查 1")  # the canteen's inspection of 28 June
-    assert Campaign.get().scope_name == "学校食堂"
+    assert Campaign.live().get().scope_name == "学校食堂"
     window.session.open_record.emit("enterprises", canteen.id)
     settle(window, 8)
     panel = window.page("enterprises").current_list().panel  # type: ignore[attr-defined]

@@ -14,6 +14,7 @@ import pytest
 
 from models.annual_rating import AnnualRating
 from models.area import Area
+from models.campaign import Campaign, untouched_seeds
 from models.checklist_answer import ChecklistAnswer, answers_of
 from models.core.changes import Action
 from models.core.errors import KnownError, Refused
@@ -234,3 +235,16 @@ def test_ratings_follow_the_checklist_of_their_inspection(demo_reader: Ledger) -
         rated += 1
     assert rated == 80
     assert {row.grade for row in AnnualRating.live().where(AnnualRating.year == 2023)} >= {"A", "B", "C"}
+
+
+def test_a_campaign_of_the_clerks_own_refuses_the_demo_the_seeded_ones_do_not(tmp_path: Path) -> None:
+    ledger = open_office(tmp_path / "office")
+    try:
+        assert Campaign.live().where(untouched_seeds()).count() == Campaign.live().count() == 14
+        one = Campaign.live().first()
+        with ledger.write("修改") as tx:
+            tx.update(one, ends_on=dt.date(2024, 7, 31))
+        with pytest.raises(KnownError, match="专项整治"):
+            fill_demo(ledger)
+    finally:
+        ledger.close()
