@@ -146,7 +146,7 @@ class Cover:
 def cover_of(scope: CaseScope, parts: list[CasePart]) -> Cover:
     """The words of the cover of a case."""
     subject = subject_of(_enterprise(scope))
-    days = [part.day for part in parts if part.day is not None]
+    days = [row.day for part in parts if part.day is not None for row in part.rows if row.day is not None]
     title = "食品安全监督管理案卷"
     if not scope.whole:
         title = "责令改正案卷" if scope.notice is not None else "监督检查案卷"

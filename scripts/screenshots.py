@@ -265,7 +265,13 @@ def dialogs(camera: Photographer) -> Iterator[Stop]:
         form.area.ensureWidgetVisible(form.files.drop)
         camera.dialog("attachments-form", lambda: None)
 
+    def case() -> None:
+        camera.listed("notices", View(presets=("closed",)))
+        page = window.page("notices").tab("notices").list
+        camera.dialog("case", page.commands.menu_extra[0].trigger)
+
     yield "attachments", attachments
+    yield "case", case
     for name in ("enterprises", "parties", "inspections", "officials", "assignments", "outreach"):
         yield f"form-{name}", form(name, f"form-{name}")
     yield "form-new", form("enterprises", "form-new", new=True)

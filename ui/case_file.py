@@ -42,7 +42,7 @@ WAIT_MS = 400
 MOST_TOLD = 3
 HEADS = (
     Head("文书、附件"),
-    Head("文号（编号）", 180),
+    Head("文号（编号）", 200),
     Head("日期", 100),
     Head("归入", 220),
     Head("说明", 220),
@@ -92,7 +92,7 @@ class CaseDialog(QDialog):
         self._known: set[str] = set()
         self._job: Job | None = None
         self.setWindowTitle("案卷")
-        self.resize(1120, 640)
+        self.resize(1150, 640)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.headline = QLabel("案卷")
         self.headline.setProperty("role", "heading")

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from models.case_file import CaseScope
 from models.case_finding import find_enterprise, find_inspection, find_notice
+from models.core.errors import NotFound
 from models.core.ledger import Ledger
 from models.opening import is_demo
 from models.rules.dates import parse_date
@@ -27,11 +28,15 @@ def run_casefile(args: argparse.Namespace, ledger: Ledger) -> int:
     """
     scope = _scope(args, ledger)
     contents = contents_of(scope, ledger.blobs, Setting(ledger.today, is_demo(ledger)))
+    left = [item for item in contents.items if not item.usual]
+    if left and len(left) == len(contents.items):
+        names = "、".join(dict.fromkeys(f"{item.name}（{item.remark}）" for item in left))
+        raise NotFound(f"{contents.cover.name}没有可以归档的材料，只有：{names}。", "请先完成检查、签发通知书。")
     args.output.parent.mkdir(parents=True, exist_ok=True)
     made = write_case(contents, contents.usual(), ledger.blobs, args.output, progress=_told)
     counted = f"{len(made.rows)}件{made.numbered}页，连封面、目录、备考表共{made.pages}页"
     print(f"已写出 {args.output}：{contents.cover.name}，{counted}")
-    _tell_left([item for item in contents.items if not item.usual])
+    _tell_left(left)
     if made.problems:
         say("\n".join([f"{len(made.problems)}个附件有问题，已在卷内目录中注明：", *made.problems]))
     return 0

@@ -23,6 +23,7 @@ from models.organization import Officer
 from models.sample import Sample
 from models.scene_record import SceneRecord
 from models.talk import Talk
+from models.visit import SupervisionVisit
 from reports.case_contents import Contents, chosen, contents_of
 from reports.case_file import Made, write_case
 from reports.case_inserts import FULL, HALF, half, printed
@@ -415,6 +416,21 @@ def test_a_removed_place_has_no_case(office: CaseOffice) -> None:
         tx.remove(Enterprise.get_by_id(office.other))
     with pytest.raises(NotFound):
         parts_of(CaseScope(office.other))
+
+
+def test_no_list_whose_records_are_about_a_place_is_left_out(office: CaseOffice) -> None:
+    """A new table with a column for an enterprise, inspection, notice, finding or visit has its place in the case."""
+    from models import case_file
+    from models.core.fields import Ref
+    from models.registers import all_registers
+
+    about = {Enterprise, Inspection, Notice, Finding, SupervisionVisit}
+    held = {each.model for each in (*case_file.BASE, *case_file.OF_INSPECTION, *case_file.OF_NOTICE,
+                                    *case_file.OF_VISIT, *case_file.OF_FINDING)}  # fmt: skip
+    for found in all_registers():
+        fields = found.model.own_fields().values()
+        if {field.rel_model for field in fields if isinstance(field, Ref)} & about and found.model not in held:
+            assert case_file._owned_by(found.model, office.place) is not None, found.name
 
 
 def test_every_paper_of_the_table_is_of_a_table_that_is_held(office: CaseOffice) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import subprocess
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from models.enterprise import Enterprise
 from models.inspection import Inspection
 from models.merge_plan import plan_merge
 from models.merging import merge
+from models.organization import Officer
+from models.scene_record import SceneRecord
 from tests.reports.case_ledger import PERMIT, CaseOffice, case_office, make_office, photo, scan
 from tests.reports.reading import read_pages
 
@@ -126,6 +129,27 @@ def test_a_period_and_what_cannot_be_meant(folder: Path, tmp_path: Path) -> None
     ):  # fmt: skip
         assert call(folder, "示例小馆", "-o", str(tmp_path / "no.pdf"), *line).returncode == 2
     assert call(folder, "示例分店", "-o", str(tmp_path / "no.pdf")).returncode == 1
+    assert not (tmp_path / "no.pdf").exists()
+
+
+def test_a_visit_is_found_by_the_number_of_its_record_and_by_uid(office: CaseOffice, tmp_path: Path) -> None:
+    office.put(SceneRecord, inspection=office.inspection, number="昌检2024-31")
+    uid = Inspection.get_by_id(office.inspection).uid
+    office.ledger.close()
+    for words in ("昌检2024-31", uid):
+        out = tmp_path / "case.pdf"
+        assert call(tmp_path / "office", "示例小馆", "-o", str(out), "--visit", words).returncode == 0
+        assert "昌检2024-31" in read_pages(out)[1]
+
+
+def test_a_draft_alone_makes_no_case(office: CaseOffice, tmp_path: Path) -> None:
+    values = {"inspected_on": dt.date(2024, 6, 29), "kind": "routine", "state": "draft"}
+    office.put(Inspection, enterprise=office.other, officers=[one.id for one in Officer.live()], **values)
+    office.ledger.close()
+    done = call(tmp_path / "office", "示例分店", "-o", str(tmp_path / "no.pdf"))
+    assert done.returncode == 1
+    assert "只有：" in done.stderr
+    assert "草稿" in done.stderr
     assert not (tmp_path / "no.pdf").exists()
 
 
