@@ -466,7 +466,7 @@ REGISTER = Register(
         Link("inspections", "enterprise"),
         Link("planned_visits", "enterprise"),
         Link("findings", "enterprise"),
-        Link("notices", "enterprise"),
+        *(Link("notices", "enterprise"), Link("talks", "enterprise")),
         Link("assignments", "enterprise"),
         Link("risk_assessments", "enterprise"),
         Link("risk_profiles", "enterprise"),

@@ -481,5 +481,5 @@ FINDINGS = Register(
         Preset("past_due", "逾期未整改", lambda s: _open(s) & (finding_due(s) < s.day), "danger"),
         Preset("visits", "包保督导发现", lambda s: s.col("visit").is_null(False)),
     ),
-    links=(Link("notices", "findings"),),
+    links=(Link("notices", "findings"), Link("finding_checks", "finding"), Link("talks", "findings")),
 )

@@ -361,7 +361,7 @@ REGISTER = Register(
         Preset("closed", "已销号", lambda s: s.col("state") == "closed", "success"),
         Preset("void", "已作废", lambda s: s.col("state") == "void"),
     ),
-    links=(Link("services", "notice"), Link("reinspections", "notice")),
+    links=(Link("services", "notice"), Link("reinspections", "notice"), Link("talks", "notices")),
 )
 REINSPECTIONS = Register(
     name="reinspections",

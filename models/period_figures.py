@@ -18,7 +18,7 @@ from models.enterprise import (
 from models.inspection import Finding, Inspection, InspectionCampaign
 from models.notice import Notice
 from models.outreach import Outreach
-from models.rectification import due_as_of, in_force_on
+from models.rectification_reading import due_as_of, in_force_on
 from models.safety_staff import SafetyStaff, serving
 from models.sample import Sample
 

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
-
-import peewee
+from typing import Any, Literal
 
 from models.area import Area
-from models.checklist import Checklist, ChecklistItem
-from models.core.record import as_of, database
-from models.enterprise import Enterprise, EnterpriseState, Party
-from models.finding_check import FindingCheck
+from models.core.record import database
 from models.holiday import work_calendar
-from models.inspection import Finding, Inspection, InspectionOfficer
-from models.notice import OPEN_STATES, Notice, NoticeFinding, Reinspection, ReinspectionItem
+from models.rectification_reading import (
+    Checked,
+    drafts_of,
+    findings_by_id,
+    linked_findings,
+    loose_findings,
+    newest_checks,
+    open_notices,
+    repeat_months,
+    seen,
+    talks_of,
+    townships_of,
+)
 from models.rules.calendar import WorkCalendar
 from models.rules.dates import format_date_paper
 from models.rules.deadlines import Urgency, notice_urgency
-from models.rules.repeats import Seen, months_before, repeats
+from models.rules.repeats import months_before, repeats
 from models.settings import settings
-from models.talk import Talk, TalkFinding, TalkNotice
-from models.threshold import REPEAT_MONTHS, periods
+from models.talk import TalkFinding, TalkNotice
 
-#: Keys that one statement names.
-MOST_NAMED = 5000
 Kind = Literal["notice", "finding"]
 #: Where a matter stands, in the order of the work.
 STATES = (
@@ -38,14 +40,6 @@ STATES = (
     ("partly", "部分改正"),
     ("corrected", "待销号"),
 )
-
-
-class Checked(NamedTuple):
-    """The newest later look at a finding."""
-
-    day: dt.date
-    outcome: str
-    note: str
 
 
 @dataclass(frozen=True)
@@ -129,6 +123,24 @@ class Matter:
         return GROUP_OF[self.urgency]
 
     @property
+    def steps(self) -> frozenset[str]:
+        """What may be done with it as it stands: recheck, serve, close, extend, talk, spot, notice, refer, open."""
+        steps = {"recheck", "talk", "refer", "open"}
+        if self.kind == "notice":
+            if self.state == "issued":
+                steps.add("serve")
+            if self.state == "corrected":
+                steps = steps - {"recheck"} | {"close"}
+            if self.mode == "deadline" and not self.extended:
+                steps.add("extend")
+            return frozenset(steps)
+        if self.draft is None:
+            steps |= {"notice", "spot"}
+        if self.due_on is not None and not self.extended:
+            steps.add("extend")
+        return frozenset(steps)
+
+    @property
     def facts(self) -> str:
         """What is to be corrected, in one line."""
         shown = self.open_items or self.items
@@ -155,10 +167,10 @@ GROUP_OF = {
 
 def matters(day: dt.date) -> list[Matter]:
     """What is open at the end of a day, the soonest due first; what has no due day stands last. Safe on a reader."""
-    notices = _open_notices(day)
-    linked = _linked([one.id for one in notices])
-    loose = _loose_findings(day)
-    findings = _findings({key for keys in linked.values() for key in keys}) | {one.id: one for one in loose}
+    notices = open_notices(day)
+    linked = linked_findings([one.id for one in notices])
+    loose = loose_findings(day)
+    findings = findings_by_id({key for keys in linked.values() for key in keys}) | {one.id: one for one in loose}
     built = _Builder(day, findings, {one.enterprise_id for one in (*notices, *loose)})
     found = [built.notice(one, [findings[key] for key in linked.get(one.id, ())]) for one in notices]
     found += [built.finding(one) for one in loose]
@@ -168,93 +180,6 @@ def matters(day: dt.date) -> list[Matter]:
     )
 
 
-def in_force_on(day: Any, table: Any = Notice) -> Any:
-    """The condition «issued and neither closed, referred nor void at the end of a day» (a date or a column)."""
-    return (
-        table.removed_at.is_null()
-        & (table.issued_on <= day)
-        & (
-            table.state.in_(OPEN_STATES)
-            | (table.closed_on > day)
-            | (table.referred_on > day)
-            | (table.void_on > day)
-        )
-    )
-
-
-def due_as_of(day: Any) -> Any:
-    """The due day of a notice in force on a day: an extension granted later does not count."""
-    extended = peewee.Case(None, [(Notice.extended_on <= day, Notice.extended_to)], None)
-    return peewee.fn.COALESCE(extended, Notice.due_on)
-
-
-def _open_notices(day: dt.date) -> list[Any]:
-    return list(
-        Notice.select(Notice, Enterprise, Party)
-        .join(Enterprise, on=(Notice.enterprise == Enterprise.id))
-        .join_from(Notice, Party, on=(Notice.party == Party.id))
-        .where(in_force_on(day))
-        .order_by(Notice.id)
-    )
-
-
-def _parts(keys: Iterable[int]) -> Iterator[list[int]]:
-    """Keys in lists that one statement can name."""
-    listed = sorted(keys)
-    for start in range(0, len(listed), MOST_NAMED):
-        yield listed[start : start + MOST_NAMED]
-
-
-def _linked(notices: Collection[int]) -> dict[int, list[int]]:
-    """Notice → its findings."""
-    found: dict[int, list[int]] = defaultdict(list)
-    for part in _parts(notices):
-        query = (
-            NoticeFinding.live()
-            .select(NoticeFinding.notice, NoticeFinding.finding)
-            .where(NoticeFinding.notice.in_(part))
-            .order_by(NoticeFinding.id)
-        )
-        for notice, finding in query.tuples():
-            found[notice].append(finding)
-    return found
-
-
-def _findings(ids: Collection[int]) -> dict[int, Any]:
-    return {one.id: one for part in _parts(ids) for one in Finding.select().where(Finding.id.in_(part))}
-
-
-def _loose_findings(day: dt.date) -> list[Any]:
-    """Findings open on a day that no notice in force or ended by then deals with."""
-    dealt = (
-        NoticeFinding.live()
-        .select(NoticeFinding.id)
-        .join(Notice, on=(NoticeFinding.notice == Notice.id))
-        .where(
-            NoticeFinding.finding == Finding.id,
-            Notice.removed_at.is_null(),
-            Notice.issued_on <= day,
-            (Notice.state != "void") | (Notice.void_on > day),
-        )
-    )
-    query = (
-        Finding.live()
-        .select(Finding, Enterprise, Party)
-        .join(Enterprise, on=(Finding.enterprise == Enterprise.id))
-        .join(Party, on=(Enterprise.party == Party.id))
-        .join_from(Finding, Inspection, peewee.JOIN.LEFT_OUTER, on=(Finding.inspection == Inspection.id))
-        .where(
-            Finding.found_on <= day,
-            Finding.resolved_on.is_null() | (Finding.resolved_on > day),
-            Finding.referred_on.is_null() | (Finding.referred_on > day),
-            Finding.inspection.is_null() | (Inspection.removed_at.is_null() & (Inspection.state == "done")),
-            ~peewee.fn.EXISTS(dealt),
-        )
-        .order_by(Finding.id)
-    )
-    return list(query)
-
-
 class _Builder:
     """Makes matters from records, with what is read for all of them at once."""
 
@@ -262,14 +187,14 @@ class _Builder:
         self.day = day
         self.soon = settings().warn_days
         self.calendar = work_calendar()
-        self.checked = _checks(day, findings)
+        self.checked = newest_checks(day, findings)
         self.repeated = _repeated(day, findings.values(), places)
-        self.townships = _townships(day, places)
+        self.townships = townships_of(day, places)
         self.names = dict(database.execute(Area.select(Area.id, Area.name)))
-        self.drafts = _drafts(findings)
+        self.drafts = drafts_of(findings)
         self.talks = {
-            "notice": _talks(day, TalkNotice, TalkNotice.notice),
-            "finding": _talks(day, TalkFinding, TalkFinding.finding),
+            "notice": talks_of(day, TalkNotice, TalkNotice.notice),
+            "finding": talks_of(day, TalkFinding, TalkFinding.finding),
         }
 
     def notice(self, one: Any, findings: list[Any]) -> Matter:
@@ -356,116 +281,7 @@ def rest_day(calendar: WorkCalendar, due: dt.date) -> tuple[str, ...]:
     return (f"期限届满日是休息日（{name}），可顺延到次一工作日{format_date_paper(after)}（《民法典》第二百零三条）",)
 
 
-def _checks(day: dt.date, findings: Collection[int]) -> dict[int, Checked]:
-    """The newest look at each finding by the end of a day: re-inspections of notices, checks of single findings."""
-    item = ReinspectionItem
-    found: dict[int, Checked] = {}
-    for part in _parts(findings):
-        again = (
-            item.live()
-            .select(item.finding, Reinspection.inspected_on, item.outcome, item.note)
-            .join(Reinspection, on=(item.reinspection == Reinspection.id))
-            .where(Reinspection.removed_at.is_null(), Reinspection.inspected_on <= day, item.finding.in_(part))
-            .order_by(Reinspection.inspected_on, Reinspection.id)
-        )
-        alone = (
-            FindingCheck.live()
-            .select(FindingCheck.finding, FindingCheck.checked_on, FindingCheck.outcome, FindingCheck.note)
-            .where(FindingCheck.checked_on <= day, FindingCheck.finding.in_(part))
-            .order_by(FindingCheck.checked_on, FindingCheck.id)
-        )
-        for query in (again, alone):
-            for key, on, outcome, note in query.tuples():
-                if key not in found or found[key].day <= on:
-                    found[key] = Checked(on, outcome, note)
-    return found
-
-
-def inspectors_of(findings: Collection[int]) -> list[int]:
-    """The officers of the inspections that made some findings, to be offered for the next look."""
-    query = (
-        InspectionOfficer.live()
-        .select(InspectionOfficer.officer)
-        .join(Finding, on=(Finding.inspection == InspectionOfficer.inspection))
-        .where(Finding.id.in_(list(findings)))
-        .order_by(InspectionOfficer.id)
-    )
-    return list(dict.fromkeys(row[0] for row in database.execute(query)))
-
-
-def repeat_months(day: dt.date) -> int:
-    """Months within which a hazard counts as repeated; 0 (none does) where the period is not set for the day."""
-    return next(
-        (
-            row.value
-            for row in periods()
-            if row.code == REPEAT_MONTHS
-            and row.valid_from <= day
-            and (row.valid_to is None or row.valid_to >= day)
-        ),
-        0,
-    )
-
-
 def _repeated(day: dt.date, findings: Iterable[Any], places: set[int]) -> dict[int, tuple[str, ...]]:
     first = min((one.found_on for one in findings), default=day)
     months = repeat_months(day)
     return repeats(seen(places, months_before(first, months), day), months) if months else {}
-
-
-def seen(places: Collection[int], start: dt.date, end: dt.date) -> Iterator[Seen]:
-    """The findings made at some places in a stretch of days, as the rule of repeats looks at them."""
-    for part in _parts(places):
-        query = (
-            Finding.live()
-            .select(
-                Finding.id, Finding.enterprise, Finding.found_on, Checklist.kind, ChecklistItem.number,
-                Finding.legal_basis, Finding.wording, Finding.resolved_on,
-            )
-            .join(ChecklistItem, peewee.JOIN.LEFT_OUTER, on=(Finding.item == ChecklistItem.id))
-            .join(Checklist, peewee.JOIN.LEFT_OUTER, on=(ChecklistItem.checklist == Checklist.id))
-            .where(Finding.enterprise.in_(part), Finding.found_on.between(start, end))
-        )  # fmt: skip
-        for key, place, on, form, number, article, wording, resolved in query.tuples():
-            yield Seen(key, place, on, f"{form} {number}" if number else "", article, wording, resolved)
-
-
-def _townships(day: dt.date, places: Collection[int]) -> dict[int, int]:
-    state = EnterpriseState
-    found: dict[int, int] = {}
-    for part in _parts(places):
-        query = state.select(state.enterprise, state.area).where(
-            state.removed_at.is_null(), state.enterprise.in_(part), as_of(state, day)
-        )
-        found.update(database.execute(query))
-    return found
-
-
-def _drafts(findings: Collection[int]) -> dict[int, int]:
-    """Finding → the draft of a notice that lists it."""
-    link = NoticeFinding
-    found: dict[int, int] = {}
-    for part in _parts(findings):
-        query = (
-            link.live()
-            .select(link.finding, link.notice)
-            .join(Notice, on=(link.notice == Notice.id))
-            .where(link.finding.in_(part), Notice.removed_at.is_null(), Notice.state == "draft")
-        )
-        found.update(database.execute(query))
-    return found
-
-
-def _talks(day: dt.date, link: Any, column: Any) -> dict[int, list[tuple[dt.date, str]]]:
-    """Record → (day, state) of the talks about it, the earliest first; those planned count from any day."""
-    query = (
-        link.live()
-        .select(column, Talk.held_on, Talk.state)
-        .join(Talk, on=(link.talk == Talk.id))
-        .where(Talk.removed_at.is_null(), (Talk.held_on <= day) | (Talk.state == "planned"))
-        .order_by(Talk.held_on)
-    )
-    found: dict[int, list[tuple[dt.date, str]]] = defaultdict(list)
-    for key, on, state in query.tuples():
-        found[key].append((on, state))
-    return found

@@ -11,7 +11,7 @@ from models.core.figure import Figure
 from models.core.record import database
 from models.inspection import Finding, Inspection
 from models.notice import Notice, NoticeFinding
-from models.rectification import due_as_of, repeat_months, seen
+from models.rectification_reading import due_as_of, repeat_months, seen
 from models.rules.repeats import months_before, repeats
 
 

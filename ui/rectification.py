@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWid
 from models.area import townships
 from models.core.changes import Changes
 from models.notice_desk import Desk, Start, desk_of, officers_on, start_from_findings
-from models.rectification import GROUPS, STATES, Matter, inspectors_of, matters
+from models.rectification import GROUPS, STATES, Matter, matters
+from models.rectification_reading import inspectors_of
 from models.rectification_reminders import Reminder, reminder_text, reminders
 from ui.kit.buttons import button, restyle
 from ui.kit.day_pick import DayPick
@@ -21,7 +22,7 @@ from ui.kit.rows_table import Head, RowsTable, TableRow
 from ui.kit.session import Session
 from ui.kit.toast import show_toast
 from ui.kit.view_bar import SearchBox, ViewBar, chip
-from ui.rectification_panel import STATE_TONES, MatterPanel, steps_of
+from ui.rectification_panel import STATE_TONES, MatterPanel
 
 HEADS = (
     Head("期限", 106), Head("剩余", 118), Head("状态", 122), Head("单位"), Head("文号", 194), Head("未改正的隐患"),
@@ -215,7 +216,7 @@ class RectificationPage(QWidget):
     def do(self, step: str) -> None:
         """Begin a step with the chosen matter."""
         one = self.chosen()
-        if one is None or step not in steps_of(one) or (step != "open" and not self._able()):
+        if one is None or step not in one.steps or (step != "open" and not self._able()):
             return
         {
             "recheck": self._recheck,

@@ -33,24 +33,6 @@ STATE_TONES = {
 }  # fmt: skip
 
 
-def steps_of(one: Matter) -> frozenset[str]:
-    """What may be done with a matter as it stands today."""
-    steps = {"recheck", "talk", "refer", "open"}
-    if one.kind == "notice":
-        if one.state == "issued":
-            steps.add("serve")
-        if one.state == "corrected":
-            steps = steps - {"recheck"} | {"close"}
-        if one.mode == "deadline" and not one.extended:
-            steps.add("extend")
-        return frozenset(steps)
-    if one.draft is None:
-        steps |= {"notice", "spot"}
-    if one.due_on is not None and not one.extended:
-        steps.add("extend")
-    return frozenset(steps)
-
-
 class MatterPanel(QFrame):
     """Heading and steps above, findings at the left, the arithmetic at the right."""
 
@@ -88,7 +70,7 @@ class MatterPanel(QFrame):
 
     def show_matter(self, one: Matter | None, able: bool) -> None:
         """Show a matter; ``able`` where its steps may be done now."""
-        steps = steps_of(one) if one is not None and able else frozenset({"open"} if one is not None else ())
+        steps = one.steps if one is not None and able else frozenset({"open"} if one is not None else ())
         for step, made in self.buttons.items():
             made.setVisible(one is not None and (step in steps or step in ("recheck", "open")))
             made.setEnabled(step in steps)
