@@ -227,7 +227,7 @@ def talk_letter_of(talk: Talk, demo: bool = False) -> TalkLetter:
         f"因{about}{reason}，依据{talk.basis.rstrip('。')}的规定，本局决定对你（单位）进行责任约谈，通知如下：",
         f"一、约谈时间：{when}{at}。",
         f"二、约谈地点：{where}。",
-        f"三、参加人员：{person}。确有正当理由不能到场的，提前告知本局并书面委托其他负责人参加。",
+        f"三、参加人员：{person}。不能到场的，请提前说明理由并书面委托他人。",
         "四、携带材料：本通知书、有关证照和整改情况的书面说明。",
         "约谈和整改情况将记入食品安全信用档案。",
     )
@@ -245,5 +245,5 @@ def talk_letter_of(talk: Talk, demo: bool = False) -> TalkLetter:
 def _about(talk: Talk) -> str:
     """The notices a talk is about, as the opening of its reason."""
     rows = TalkNotice.live().where(TalkNotice.talk == talk.id).order_by(TalkNotice.id)
-    numbers = [row.notice.number for row in rows if row.notice.number]
+    numbers = [row.notice.number for row in rows if row.notice.number and row.notice.number not in talk.reason]
     return f"本局《{NOTICE_NAME}》（{'、'.join(numbers)}）所列问题：" if numbers else ""

@@ -46,7 +46,7 @@ class SceneRecord(Entry):
     rights_told = Bool("已告知陈述、申辩权", width=6)
     attendance = Choice("当事人到场情况", ATTENDANCES, width=14)
     attendee = Text("到场人", search=True, max_length=40, width=8)
-    attendee_role = Text("到场人职务（与当事人的关系）", max_length=60, width=9)
+    attendee_role = Text("到场人职务（关系）", max_length=60, width=9)
     attendee_id = Code(
         "到场人身份证号",
         normalise=identifiers.normalise,

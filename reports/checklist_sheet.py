@@ -13,7 +13,7 @@ from reports.inspection_record import SIGN_DAY, label, mark_of, people
 
 SHEET_TITLE = "检查要点表"
 _GROUP = 0.15
-_WIDTHS = (0.075, 0.43, 0.145, 0.2)
+_WIDTHS = (0.075, 0.42, 0.155, 0.2)
 _HEADS = ("序号", "检查内容", "评价", "备注")
 
 
@@ -44,7 +44,7 @@ def add_checklist_sheet(book: Book, sheet: ChecklistSheet) -> int:
         Cell("", 0.3, foot=SIGN_DAY),
     ]
     pieces += cell_rows(fonts, [signs])
-    edition = f"{form.table_number}　" if form.official and form.table_number else ""
+    edition = f"表号：{form.table_number}　" if form.official and form.table_number else ""
     paper = Form(
         (form.title,),
         pieces,

@@ -117,8 +117,8 @@ def add_scene_note(book: Book, note: SceneNote) -> int:
         *_told(fonts, note),
         *_part(fonts, "现场情况：", note.scene, 6),
         *_part(fonts, "采取措施：", note.measures, 3),
-        *_part(fonts, "当事人陈述、申辩意见：", note.statement, 2),
-        Together((*text_lines(fonts, "当事人对笔录的意见：", HEAD, 0.0), *_choices(fonts, note.opinions))),
+        *_part(fonts, "当事人陈述、申辩意见：", note.statement, 1),
+        *cell_rows(fonts, [[label("对笔录的意见"), ticked(note.opinions)]]),
     ]
     if note.refusal_reason:
         pieces += text_lines(fonts, f"拒绝签名的理由：{note.refusal_reason}")
@@ -179,14 +179,14 @@ def _span(day: dt.date | None, begin: dt.time | None, end: dt.time | None) -> st
 def _told(fonts: FontSet, note: SceneNote) -> list[Piece]:
     """What was shown and said before the inspection began."""
     rows = [
-        [label("当事人到场情况"), ticked(note.attendances, stacked=True)],
+        [label("当事人到场情况"), ticked(note.attendances)],
         [label("出示的证件"), ticked(note.credentials)],
         [label("告知的权利"), ticked((("已告知当事人有陈述、申辩和申请回避的权利", note.rights_told),))],
         [label("是否申请回避"), ticked(note.recusals)],
     ]
     if note.recusal_reason:
         rows.append([label("回避的理由和处理"), Cell(note.recusal_reason, 0.78)])
-    return [*cell_rows(fonts, rows), Gap(8.0)]
+    return [*cell_rows(fonts, rows), Gap(5.0)]
 
 
 def _part(fonts: FontSet, head: str, text: str, blank: int) -> list[Piece]:
@@ -194,10 +194,6 @@ def _part(fonts: FontSet, head: str, text: str, blank: int) -> list[Piece]:
     title = text_lines(fonts, head, HEAD, 0.0)
     body: list[Piece] = list(text_lines(fonts, text)) if text.strip() else [blank_lines(blank)]
     return [Together((*title, body[0])), *body[1:], Gap(4.0)]
-
-
-def _choices(fonts: FontSet, ticks: Ticks) -> list[Piece]:
-    return list(cell_rows(fonts, [[Cell("", 1.0, ticks=ticks)]]))
 
 
 def add_result_sheet(book: Book, sheet: ResultSheet) -> int:

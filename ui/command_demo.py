@@ -100,6 +100,30 @@ def write_case_file(ledger: Ledger, folder: Path) -> Iterator[tuple[Path, int]]:
     yield path, write_case(found, found.usual(), ledger.blobs, path).pages
 
 
+def write_visits(folder: Path) -> Iterator[tuple[Path, int]]:
+    """Every paper of a visit that led to a notice, of that notice and its re-inspections; the letter of a talk."""
+    from models.notice import Notice, Reinspection
+    from models.scene_record import SceneRecord
+    from models.talk import Talk
+    from reports.visit_file import KINDS, write_visit_papers
+
+    closed = Notice.live().where(
+        Notice.state == "closed", Notice.inspection.in_(SceneRecord.live().select(SceneRecord.inspection))
+    )
+    notice = closed.order_by(Notice.issued_on.desc(), Notice.id.desc()).first()
+    again = Reinspection.live().where(Reinspection.notice == notice.id).order_by(Reinspection.id)
+    talks = Talk.live().order_by(Talk.id).limit(1)
+    papers = (
+        ("检查文书", ("notification", "scene", "checklist", "result"), [notice.inspection_id]),
+        (KINDS["service"].name, ("service",), [notice.id]),
+        (KINDS["reinspection"].name, ("reinspection",), [one.id for one in again]),
+        (KINDS["talk"].name, ("talk",), [one.id for one in talks]),
+    )
+    for name, kinds, ids in papers:
+        path = folder / f"{name}.pdf"
+        yield path, write_visit_papers(kinds, ids, path, demo=True)
+
+
 def write_documents(ledger: Ledger, period: Period, folder: Path) -> Iterator[tuple[Path, int]]:
     """The year's notices, the period's report and the lists as PDF into a folder; yields each with its pages."""
     from models.notice import Notice
@@ -121,6 +145,7 @@ def write_documents(ledger: Ledger, period: Period, folder: Path) -> Iterator[tu
     yield from write_responsibility(ledger, folder)
     yield from write_grades(folder)
     yield from write_case_file(ledger, folder)
+    yield from write_visits(folder)
     span = f"{format_date_paper(period.start)}至{format_date_paper(period.end)}"
     for name in LISTS:
         wanted = register(name)

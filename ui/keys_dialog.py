@@ -37,7 +37,7 @@ KEYS = (
             ("Ctrl+Shift+S", "登记送达"),
             ("Ctrl+Shift+F", "登记复查"),
             ("Alt+Y、Alt+T、Alt+M、Alt+X", "整改督办：延期、约谈、移送、销号"),
-            ("Ctrl+Shift+P", "预览打印通知书"),
+            ("Ctrl+Shift+P", "打印文书"),
             ("Ctrl+Shift+A", "案卷：文书、照片装订成一个 PDF"),
             ("Ctrl+Shift+B", "指派包保干部；包保干部上登记承诺书"),
             ("Ctrl+Shift+N、Ctrl+Shift+D", "自动拟派、按标准定层级"),

@@ -46,7 +46,7 @@ class ServeDialog(StepDialog):
         self.officers = OfficerPicker()
         mine = desks[0].officers if all(desk.officers == desks[0].officers for desk in desks) else ()
         self.officers.fill(officers_on(session.today), mine)
-        box, _words = self.officers.framed("印在送达回证上，留置送达不得少于两人")
+        box, _words = self.officers.framed("印在送达回证上，留置送达不得少于两人", 2)
         self.form.add_row("送达人", box)
         self.form.fields["service_way"].changed.connect(self._way)
         self.setMinimumWidth(640)

@@ -81,8 +81,8 @@ class OfficerPicker(QWidget):
         """The ids ticked."""
         return [key for key, box in self.boxes.items() if box.isChecked()]
 
-    def framed(self, words: str) -> tuple[QWidget, QLabel]:
-        """The boxes in an area that scrolls, with a line of words below."""
+    def framed(self, words: str, rows: int = 3) -> tuple[QWidget, QLabel]:
+        """The boxes in an area of some rows that scrolls, with a line of words below."""
         told = QLabel(words)
         told.setProperty("role", "muted")
         box = QWidget()
@@ -90,7 +90,7 @@ class OfficerPicker(QWidget):
         inner.setContentsMargins(0, UNIT, 0, 0)
         area = QScrollArea(widgetResizable=True)
         area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFixedHeight(3 * 32)
+        area.setFixedHeight(rows * 32)
         area.setWidget(self)
         inner.addWidget(area)
         inner.addWidget(told)

@@ -27,6 +27,7 @@ from models.demo import (
     ratings,
     staffing,
     supervision,
+    visit_papers,
 )
 from models.demo.kit import Demo
 from models.demo.plan import SETTINGS, TODAY
@@ -69,6 +70,7 @@ STEPS = (
     ("管理人员培训与制度检查", staffing.fill),
     ("承诺书、包保督导与交接", supervision.fill),
     ("年度检查计划与双随机", planning.fill),
+    ("现场记录", visit_papers.fill),
 )
 
 

@@ -7,7 +7,7 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
-from models.demo import reinspections, talks
+from models.demo import reinspections, talks, visit_papers
 from models.demo.kit import Demo, Shop
 from models.demo.plan import HALVES, TODAY
 from models.enterprise import Party
@@ -63,6 +63,7 @@ def fill(demo: Demo) -> None:
     demo.add(NoticeFinding, [{"notice": p.id, "finding": f} for p in papers for f in p.findings])
     reinspections.store(demo, papers)
     talks.fill(demo, papers)
+    visit_papers.prove(demo, papers)
 
 
 def _from_visit(demo: Demo, dice: random.Random, visit: Any) -> list[Paper]:

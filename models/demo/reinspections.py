@@ -61,9 +61,8 @@ def _serve(demo: Demo, dice: random.Random, paper: Paper) -> None:
     if dice.random() < 0.3:
         day = max(day, demo.next_workday(day + ONE_DAY, TODAY - 2 * ONE_DAY))
     way = dice.choices([w for w, _ in WAYS], [n for _, n in WAYS])[0]
-    receiver = demo.person(dice) + ("（见证人，社区工作人员）" if way == "left" else "")
     paper.state = "served"
-    paper.values |= {"state": "served", "served_on": day, "service_way": way, "receiver": receiver}
+    paper.values |= {"state": "served", "served_on": day, "service_way": way, "receiver": demo.person(dice)}
 
 
 def _second(demo: Demo, dice: random.Random, paper: Paper) -> dt.date:

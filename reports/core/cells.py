@@ -16,6 +16,8 @@ from reports.core.text import Line, Style, break_lines
 _PITCH = 1.42
 _PAD = 5.0
 _LEAST = 8.5 * MM
+_TIGHT_PAD, _TIGHT_LEAST = 3.0, 6.5 * MM
+"""Rows of small cells alone: tables with many of them."""
 Align = Literal["left", "centre", "auto"]
 
 
@@ -176,10 +178,12 @@ def _set(fonts: FontSet, cell: Cell, x: float, wide: float, scale: float) -> _Se
 
 
 def _row_height(cells: Sequence[_Set], scale: float = 1.0) -> float:
-    found = _LEAST * scale
+    tight = all(one.cell.small for one in cells)
+    found, pad = (_TIGHT_LEAST, _TIGHT_PAD) if tight else (_LEAST, _PAD)
+    found *= scale
     for one in cells:
         foot = one.style.size * 2.4 if one.cell.foot else 0.0
-        room = len(one.lines) * one.style.size * _PITCH + 2 * _PAD + foot
+        room = len(one.lines) * one.style.size * _PITCH + 2 * pad + foot
         found = max(found, one.cell.least * scale, room)
     return found
 

@@ -13,13 +13,13 @@ from reports.core.official import balanced_title, demo_mark
 from reports.core.page import A4, ASCENT, DESCENT, ER_HAO, MM, Sheet
 from reports.core.text import Line, Style, break_lines, text_width
 
-FORM = Sheet(A4[0], A4[1], 24 * MM, 22 * MM, 166 * MM, 250 * MM, 24)
+FORM = Sheet(A4[0], A4[1], 24 * MM, 21 * MM, 166 * MM, 256 * MM, 24)
 TITLE = Style(Role.TITLE, ER_HAO)
 LABEL, VALUE, SMALL = Style(Role.HEI, 11.0), Style(Role.BODY, 11.5), Style(Role.BODY, 10.0)
 TEXT, HEAD = Style(Role.BODY, 12.0), Style(Role.HEI, 12.0)
 FACT = Style(Role.BODY, 11.0)
 FOOT = Style(Role.SONG, 9.0, gray=0.25)
-_SIGN_ROW = 26.0
+_SIGN_ROW = 24.0
 _GAP = 16.0
 _EPS = 0.01
 
@@ -154,7 +154,7 @@ class FactRow:
 
 
 def text_lines(
-    fonts: FontSet, text: str, style: Style = TEXT, indent: float = 2.0, pitch: float = 21.0, justify: bool = True
+    fonts: FontSet, text: str, style: Style = TEXT, indent: float = 2.0, pitch: float = 20.0, justify: bool = True
 ) -> list[Lines]:
     """The paragraphs of a text over the whole width, each indented by so many characters."""
     found = []
@@ -172,7 +172,7 @@ def blank_lines(count: int, pitch: float = 24.0) -> Lines:
     return Lines((Line("", 0.0, 0.0, 0.0, None, 0),) * count, TEXT, pitch, ruled=FORM.text_width)
 
 
-def fact_rows(fonts: FontSet, *facts: Fact, pitch: float = 23.5) -> list[FactRow]:
+def fact_rows(fonts: FontSet, *facts: Fact, pitch: float = 22.0) -> list[FactRow]:
     """Facts in rows: those whose shares add up to 1 stand side by side while each has room on one line."""
     rows: list[FactRow] = []
     waiting: list[Fact] = []
@@ -309,7 +309,7 @@ def _draw_title(pen: Pen, form: Form, titles: Sequence[str]) -> None:
 
 
 def _foot_height(form: Form) -> float:
-    words = 20.0 if form.sign_words else 0.0
+    words = 16.0 if form.sign_words else 0.0
     counted = 16.0 if form.counted else 0.0
     return len(form.signs) * _SIGN_ROW + words + counted + (8.0 if form.signs else 0.0)
 
@@ -317,8 +317,8 @@ def _foot_height(form: Form) -> float:
 def _draw_foot(pen: Pen, form: Form, height: float) -> None:
     y = FORM.floor + height - 8.0
     if form.sign_words:
-        y -= 20.0
-        pen.text(FORM.left, y + 6, form.sign_words, SMALL)
+        y -= 16.0
+        pen.text(FORM.left, y + 4, form.sign_words, SMALL)
     for row in form.signs:
         y -= _SIGN_ROW
         x = FORM.left

@@ -30,6 +30,7 @@ from models.outreach import Outreach
 from models.rating import HygieneRating, RiskAssessment
 from models.responsibility import Assignment
 from models.sample import Sample
+from models.scene_record import SceneRecord
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 TODAY = dt.date(2024, 6, 30)
@@ -61,13 +62,14 @@ def filled(tmp_path_factory: pytest.TempPathFactory, new_place: Callable[[Path],
         if number:
             notice = office.issued(inspection=inspection)
             with ledger.write("送达") as tx:
-                serve(tx, notice, dt.date(2024, 6, 6), "direct", "示例乙")
+                serve(tx, notice, dt.date(2024, 6, 6), "direct", "示例乙", {"place": "示例路", "recorded": True})
             items = [{"finding": r.finding_id, "outcome": "corrected"} for r in notice.finding_rows]
             people = office.officers()
             with ledger.write("复查") as tx:
                 reinspect(
                     tx, notice, {"inspected_on": dt.date(2024, 6, 18), "officers": people, "items": items}
                 )
+        office.save(SceneRecord, {"inspection": inspection.id, "number": f"示例{number}", "rights_told": bool(number)})
         enterprise = {"enterprise": place.id}
         left = {"valid_to": dt.date(2024, 5, 1), "reason": "示例"} if number else {}
         office.save(CampaignTarget, {**enterprise, "campaign": campaign.id, "valid_from": dt.date(2024, 1, 1), **left})
@@ -241,7 +243,7 @@ def test_linked_counts_and_history(filled: Any) -> None:
     assert [(title, n) for _, title, n in linked_counts(inspections, key, TODAY)] == [
         ("隐患", 2),
         ("责令改正", 1),
-        ("现场记录", 0),
+        ("现场记录", 1),
     ]
     record = Inspection.get_by_id(key)
     findings = values_of(record, TODAY)["findings"]
