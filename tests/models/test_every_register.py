@@ -61,8 +61,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory, new_place: Callable[[Path],
         inspection = office.inspection(place, campaigns=[campaign.id], findings=number)
         if number:
             notice = office.issued(inspection=inspection)
+            servers = office.officers()
             with ledger.write("送达") as tx:
-                serve(tx, notice, dt.date(2024, 6, 6), "direct", "示例乙", {"place": "示例路", "recorded": True})
+                serve(tx, notice, dt.date(2024, 6, 6), "direct", "示例乙", {"place": "示例路", "officers": servers})
             items = [{"finding": r.finding_id, "outcome": "corrected"} for r in notice.finding_rows]
             people = office.officers()
             with ledger.write("复查") as tx:
