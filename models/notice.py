@@ -160,8 +160,20 @@ class Notice(Entry):
         for remark in check_due_on(draft["due_on"], draft["issued_on"], found_on):
             add = problems.error if remark.severity == "error" else problems.warn
             add("due_on", remark.rule, remark.message)
+        cls._check_past(draft, found_on, problems)
         if draft.record is None or draft.changed("findings"):
             cls._check_twice(draft, findings, problems)
+
+    @classmethod
+    def _check_past(cls, draft: Any, found_on: dt.date | None, problems: Problems) -> None:
+        """A draft is meant for a day to come; one typed in from a paper already issued has a reason."""
+        due = draft["due_on"]
+        unissued = draft["issued_on"] is None and draft["state"] == "draft"
+        if due is None or not unissued or due >= draft.day or (found_on is not None and due < found_on):
+            return
+        if draft.record is None or draft.changed("due_on"):
+            words = f"整改期限{due}已经过去，请改为今后的日期；补登已发出的文书请写明理由"
+            problems.warn("due_on", "past", words, due)
 
     @classmethod
     def _check_twice(cls, draft: Any, findings: list[Finding], problems: Problems) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import zipfile
+import zlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +22,8 @@ from models.transfer.text_tables import read_text
 Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 Cells = tuple[Cell, ...]
 
+#: What reading a part of a damaged workbook raises beside the reading library's own errors.
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError)
 _HEAD_ROWS = 30
 _POOL = 20_000
 _TOTALS = frozenset({"合计", "总计", "小计", "共计", "累计", "总数"})
@@ -113,7 +117,7 @@ def _read_workbook(path: Path, wanted: str, kind: str, formulas: bool) -> tuple[
             return [], wanted or (names[0] if names else ""), names, [], None
     except calamine.PasswordError as exc:
         raise guard.encrypted(path) from exc
-    except (calamine.CalamineError, OSError, ValueError, OverflowError) as exc:
+    except (calamine.CalamineError, OSError, ValueError, OverflowError, *DAMAGED) as exc:
         raise guard.malformed(path) from exc
     except FileRefused:
         raise

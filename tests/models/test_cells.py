@@ -124,14 +124,14 @@ def test_a_wrong_cell_does_not_stop_the_others_of_its_row(office: Any) -> None:
 def test_what_may_not_be_changed_is_refused_row_by_row(office: Any) -> None:
     issued, notices = office.issued(), register("notices")
     draft = office.notice()
-    edits = [CellEdit(key, "due_on", "2024-06-25") for key in (issued.id, draft.id, 999)]
+    edits = [CellEdit(key, "due_on", "2024-07-05") for key in (issued.id, draft.id, 999)]
     plan = plan_cells(notices, edits, office.today)
     assert plan.records() == [draft.id]
     assert "已签发" in plan.refused()[issued.id]
     assert "已不在" in plan.refused()[999]
     commit(office, plan, name="notices")
-    assert Notice.get_by_id(draft.id).due_on == dt.date(2024, 6, 25)
-    assert Notice.get_by_id(issued.id).due_on != dt.date(2024, 6, 25)
+    assert Notice.get_by_id(draft.id).due_on == dt.date(2024, 7, 5)
+    assert Notice.get_by_id(issued.id).due_on != dt.date(2024, 7, 5)
 
 
 def test_a_doubtful_row_needs_a_reason(office: Any) -> None:

@@ -357,10 +357,10 @@ def test_the_party_of_a_contracted_canteen_is_chosen(office: Any) -> None:
     assert notice_values([f.id for f in office.findings(inspection)], office.today)["party"] is None
     assert [p.name for p in addressees(canteen, office.today)] == ["示例中学", "示例餐饮公司"]
     with pytest.raises(CheckFailed) as info:
-        office.notice(inspection)
+        office.notice(inspection, due_on=office.today)
     assert refused_fields(info) == {("party", "required")}
     with pytest.raises(CheckFailed) as info:
-        office.notice(inspection, party=office.party().id)
+        office.notice(inspection, party=office.party().id, due_on=office.today)
     assert refused_fields(info) == {("party", "party")}
     notice = office.issued(inspection=inspection, party=contractor.id)
     assert text_of(notice).addressee == "示例餐饮公司"
@@ -406,7 +406,7 @@ def test_what_a_notice_stands_on_stays(office: Any) -> None:
         office.save(type(inspection), {"inspected_on": D(2024, 6, 6)}, inspection)
     assert refused_fields(info) == {("inspected_on", "ordered")}
     with pytest.raises(CheckFailed) as info, office.ledger.write("重复开具") as tx:
-        save(tx, Notice, notice_values([finding.id], office.today) | {"due_on": D(2024, 6, 20)})
+        save(tx, Notice, notice_values([finding.id], office.today) | {"due_on": D(2024, 7, 20)})
     assert refused_fields(info) == {("findings", "ordered")}
     assert info.value.only_warnings
 
