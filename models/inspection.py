@@ -19,7 +19,7 @@ from models.enterprise import Enterprise
 from models.organization import Officer
 from models.rules.inspection_kinds import KINDS
 from models.visit import SupervisionVisit
-from models.visit_limit import warn_over_limit
+from models.visit_limit import told_count, warn_over_limit
 
 RESULTS = (
     ("none", "未发现问题"),
@@ -226,6 +226,10 @@ class Inspection(Entry):
             problems.error(
                 "inspected_on", "ordered", f"检查日期晚于{notice.label()}的签发日期{notice.issued_on}，请改正"
             )
+
+    @classmethod
+    def remark(cls, draft: Any) -> dict[str, str]:
+        return {"enterprise": told_count(draft, draft["inspected_on"])}
 
     def after_save(self, tx: Any, draft: Any) -> None:
         for finding in Finding.live().where(Finding.inspection == self.id):

@@ -17,6 +17,7 @@ from models.holiday import work_calendar
 from models.inspection import Inspection
 from models.organization import Officer
 from models.threshold import limit_of
+from models.visit_limit import told_count
 
 STATES = (("open", "待检查"), ("done", "已完成"), ("cancelled", "已取消"))
 MONTHS = range(1, 13)
@@ -105,6 +106,10 @@ class PlannedVisit(Entry):
         if draft.record is not None and any(draft.changed(name) for name in ("planned_on", "month", "officers")):
             values["fixed"] = True
         return values
+
+    @classmethod
+    def remark(cls, draft: Any) -> dict[str, str]:
+        return {"enterprise": told_count(draft, draft["planned_on"] or draft.day)}
 
     @classmethod
     def check(cls, draft: Any, problems: Problems) -> None:

@@ -16,7 +16,9 @@ from models.core.register import Condition, View, register
 from models.coverage import CoverageRow, coverage
 from models.enterprise import Enterprise
 from models.inspection import Inspection
+from models.inspection_plan import plan_of
 from models.notice import OPEN_STATES, Notice
+from models.plan_desk import next_week
 from models.plausibility import summary, usual_span
 from models.rating import GRADES, RiskAssessment
 from models.responsibility import LEVEL_OF_TIER
@@ -129,7 +131,7 @@ def overview(day: dt.date) -> Overview:
         day=day,
         enterprises=enterprises,
         officers=officers,
-        tiles=(*_notice_tiles(day), *_enterprise_tiles(day, rows)),
+        tiles=(*_notice_tiles(day), *_enterprise_tiles(day, rows), plan_tile(day)),
         levels=tuple(level_bars(rows, day)),
         city=sum(row.enterprises for row in rows if row.level == "city"),
         months=inspections_by_month(day.year),
@@ -188,7 +190,7 @@ def _enterprise_tiles(day: dt.date, rows: list[CoverageRow]) -> list[Tile]:
             "enterprises", View(figure=("assignment.missing" if missing else "assignment.rate", day, day)),
         ),
         _preset_tile(
-            "village_missing", "enterprises", "village_missing", day, "待补村社区", "在营主体未填村（社区）", "warning",
+            "village_missing", "enterprises", "village_missing", day, "待补村社区", "在营主体未填", "warning",
             "在营主体中没有登记村（社区）的户数。",
         ),
         _preset_tile(
@@ -201,6 +203,29 @@ def _enterprise_tiles(day: dt.date, rows: list[CoverageRow]) -> list[Tile]:
             "今天状态为在营的主体户数。",
         ),
     ]  # fmt: skip
+
+
+def plan_tile(day: dt.date) -> Tile:
+    """The year's inspection plan: how much of it is done, what is overdue and what comes next week."""
+    plan, year = plan_of(day.year), dt.date(day.year, 12, 31)
+    rule = "本年度检查计划中已由监督检查完成的家次除以全部计划家次；逾期是计划日期早于今天还没有完成的。"
+    if plan is None:
+        second = "本年还没有计划"
+        return Tile("plan", "年度计划完成率", "—", "%", second, "", rule, "planned_visits", View())
+    start = dt.date(day.year, 1, 1)
+    whole = figure("plan.visits").value(start, year)
+
+    def count(preset: str, first: dt.date, last: dt.date) -> int:
+        return register("planned_visits").count(View(figure=("plan.visits", first, last), presets=(preset,)), day)
+
+    done, late = count("done", start, year), count("overdue", start, year)
+    coming = count("open", *next_week(day))
+    share = f"{int(done * 1000 / whole) / 10:g}" if whole else "—"
+    view = View(figure=("plan.visits", start, year), presets=("overdue",) if late else ())
+    second = f"逾期 {late:,}，下周 {coming:,}"
+    return Tile(
+        "plan", "年度计划完成率", share, "%", second, "danger" if late else "success", rule, "planned_visits", view
+    )
 
 
 def doubts_tile(day: dt.date) -> Tile:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from models.core.checks import Problems
 from models.core.choices import split_codes
 from models.core.record import database
+from models.core.story import Remark, tells_of
 from models.settings import settings
 from models.threshold import limit_of
 
@@ -75,6 +76,22 @@ def visit_counts(
         mine[0] += 1
         mine[1] += kind not in exempt
     return {key: VisitCount(day.year, made, counted, limit) for key, (made, counted) in counts.items()}
+
+
+def told_count(draft: Any, day: dt.date | None) -> str:
+    """How often the place of a draft was visited in a day's year, for a form; '' while the place or day is open."""
+    if not draft["enterprise"] or day is None:
+        return ""
+    end = min(max(day, draft.day), dt.date(day.year, 12, 31))
+    return visit_count(draft["enterprise"], end).words
+
+
+@tells_of("enterprises")
+def _of_enterprise(record: Any, day: dt.date) -> list[Remark]:
+    """«本年度已入企 N 次» beside an enterprise."""
+    count = visit_count(record.id, day)
+    tone = "" if not count.reached else "danger" if count.counted > (count.limit or 0) else "warning"
+    return [Remark("本年度入企", count.words.removeprefix("本年度"), tone)]
 
 
 def warn_over_limit(draft: Any, problems: Problems) -> None:

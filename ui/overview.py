@@ -33,7 +33,8 @@ CONCERNS = frozenset(
     {
         "notice", "enterprise", "enterprise_state", "inspection", "finding", "assignment", "official_post", "permit",
         "risk_assessment", "hygiene_rating", "setting", "reinspection", "officer", "safety_staff",
-        "director_rule", "routine_check", "commitment", "official", "supervision_visit", "threshold",
+        "director_rule", "routine_check", "commitment", "official", "supervision_visit", "threshold", "planned_visit",
+        "inspection_plan",
         "leader_duty", "waiver", "doubt_rule", "checklist_answer", "holiday",
     }
 )  # fmt: skip
@@ -78,6 +79,7 @@ class OverviewPage(QScrollArea):
             "overdue": "已逾期", "unserved": "未送达", "due_soon": "即将到期", "findings": "未整改隐患",
             "doubts": "待核数据",
             "coverage": "包保率", "village_missing": "待补村社区", "expiring": "证照到期", "open": "在营主体",
+            "plan": "年度计划完成率",
         }  # fmt: skip
         last = len(names) - 1
         for index, (key, label) in enumerate(names.items()):

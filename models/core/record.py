@@ -118,6 +118,11 @@ class Record(peewee.Model):
         """For lines with ``prepared``: the values a form shows a line ready for, beside the declared ones."""
         return {}
 
+    @classmethod
+    def remark(cls, draft: Any) -> dict[str, str]:
+        """What a form tells under its fields while they are filled in, '' for nothing; it hinders nobody."""
+        return {}
+
     def after_save(self, tx: Any, draft: Any) -> None:
         """What else must change with this record, inside the same transaction."""
 

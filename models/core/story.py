@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from models.core.attachments import Attachment
 from models.core.changes import Action, ChangeLog
@@ -16,6 +16,34 @@ from models.core.record import BEGINNING, Fact, Record, owned_tables
 from models.core.register import Condition, Link, Register, View, register
 
 MADE, REMOVED, RESTORED = "新建", "移除", "恢复"
+
+
+class Remark(NamedTuple):
+    """Something reckoned that is told beside a record: a label, the words, a tone ('' for none)."""
+
+    label: str
+    text: str
+    tone: str = ""
+
+
+#: By register: what reckons remarks on one of its records, as of a day.
+REMARKS: dict[str, list[Callable[[Any, dt.date], Sequence[Remark]]]] = {}
+Teller = TypeVar("Teller", bound=Callable[[Any, dt.date], Sequence[Remark]])
+
+
+def tells_of(register_name: str) -> Callable[[Teller], Teller]:
+    """Have a topic tell something beside the records of a register that knows nothing of it."""
+
+    def put(fn: Teller) -> Teller:
+        REMARKS.setdefault(register_name, []).append(fn)
+        return fn
+
+    return put
+
+
+def remarks_on(home: Register, record: Record, day: dt.date) -> list[Remark]:
+    """What the topics tell of a record."""
+    return [one for tell in REMARKS.get(home.name, ()) for one in tell(record, day)]
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ import grading  # noqa: E402
 import lists  # noqa: E402
 import papers  # noqa: E402
 import pastes  # noqa: E402
+import plans  # noqa: E402
 import plausibility  # noqa: E402
 import queries  # noqa: E402
 import registers  # noqa: E402
@@ -75,7 +76,7 @@ def main() -> int:
     """Run the parts asked for (all by default) and print their lines."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--small", action="store_true")
-    parser.add_argument("parts", nargs="*", choices=["ledger", "documents", "casefile", "startup", "transfers", "responsibility", "grading",
+    parser.add_argument("parts", nargs="*", choices=["ledger", "documents", "casefile", "startup", "transfers", "responsibility", "grading", "plan",
                                                           "paste", "plausibility", []])
     arguments = parser.parse_args()
     enterprises, inspections = (10_000, 100_000) if arguments.small else (100_000, 1_000_000)
@@ -90,6 +91,7 @@ def main() -> int:
         "transfers": lambda: _transfers(folder / "transfers", 10_000 if arguments.small else 100_000),
         "grading": lambda: _grading(big_ledger.build(folder, enterprises, inspections)),
         "plausibility": lambda: plausibility.plausibility(folder, TODAY),
+        "plan": lambda: plans.plans(folder, TODAY),
         "paste": lambda: _paste(big_ledger.build(folder, enterprises, inspections)),
         "responsibility": lambda: [*responsibility.responsibility(folder), *papers.papers(folder / "responsibility-95")],
     }

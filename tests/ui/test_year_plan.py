@@ -18,11 +18,13 @@ from models.inspection import Inspection
 from models.inspection_plan import PlannedVisit, PlannedVisitOfficer, plan_of
 from models.inspection_task import InspectionTask
 from models.plan_desk import ALL_OFFICERS, YEAR, PlanRow
+from models.visit_limit import visit_count
 from tests.ui.window_hands import click, dialog_of, paper_text, type_text
 from tests.ui.window_hands import settle as settle_window
 from ui.draws import DrawDialog, DrawnDialog
 from ui.kit.preview import PreviewDialog
 from ui.kit.record_dialog import RecordDialog
+from ui.kit.record_panel import RecordPanel
 from ui.main_window import MainWindow
 from ui.year_plan import YearPlanPage
 from ui.year_plan_make import YearPlanDialog
@@ -176,6 +178,9 @@ def test_the_inspection_of_a_visit_is_prefilled_and_fulfils_it(
     assert not problems
     assert values["enterprise"] == row.enterprise
     assert set(values["officers"]) == set(row.officers)
+    told = form.form.boxes["enterprise"].remark
+    assert told.text() == visit_count(row.enterprise, demo_window.session.today).words
+    assert "本年度已入企" in told.text()
     form.form.boxes["result"].editor.set_value("none")
     QTest.keyClick(form, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     settle(demo_window)
@@ -250,6 +255,28 @@ def test_next_weeks_sheets_and_the_years_list_on_paper(page: Any, demo_window: M
     assert f"{len({r.enterprise for r in board.rows})}户，{board.cell(ALL_OFFICERS, YEAR).planned}家次" in text
     preview.close()
     settle(demo_window)
+
+
+def test_the_overview_and_the_enterprise_tell_of_the_plan(page: Any, demo_window: MainWindow) -> None:
+    whole, today = page.found.board.whole, demo_window.session.today
+    demo_window.show_page("overview")
+    settle(demo_window)
+    home: Any = demo_window.page("overview")
+    tile = home.overview.tile("plan")
+    assert tile.value == f"{int(whole.done * 1000 / whole.planned) / 10:g}"
+    assert f"逾期 {whole.overdue:,}，下周 {page.found.board.count('next'):,}" in tile.second
+    click(home.overview.tiles["plan"])
+    settle(demo_window)
+    inspections: Any = demo_window.page("inspections")
+    assert inspections.key == "planned_visits"
+    assert len(inspections.current_list().model.ids) == whole.overdue
+    place = page.found.board.rows[0].enterprise
+    demo_window.open_record("enterprises", place)
+    settle(demo_window)
+    panel = demo_window.findChildren(RecordPanel)
+    story = next(one.story for one in panel if one.story is not None and one.register.name == "enterprises")
+    words = visit_count(place, today).words.removeprefix("本年度")
+    assert ("本年度入企", words) in [(item.label, item.text) for part in story.sections for item in part.items]
 
 
 def test_lots_are_drawn_kept_and_drawn_again_by_keyboard(demo_window: MainWindow, qtbot: QtBot) -> None:

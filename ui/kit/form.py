@@ -12,7 +12,7 @@ from models.core.checks import Problem, Problems
 from models.core.errors import KnownError
 from models.core.record import Record
 from ui.kit.cards import Card
-from ui.kit.form_data import PREPARED, PROPOSED, Loaded
+from ui.kit.form_data import PREPARED, PROPOSED, REMARKS, Loaded
 from ui.kit.form_editors import FormContext, LongEditor
 from ui.kit.form_facts import FactsBar
 from ui.kit.form_field import FieldBox, FieldLabel
@@ -232,6 +232,8 @@ class Form(QWidget):
             if isinstance(editor, LinesEditor):
                 editor.prepare(wanted, labels)
                 self.order_changed.emit()
+        for name, text in values.get(REMARKS, {}).items():
+            self.boxes[name].tell(text)
         for name, items in values.get(PROPOSED, {}).items():
             editor = self.boxes[name].editor
             if isinstance(editor, LinksEditor):

@@ -22,6 +22,7 @@ MOST_FOUND = 30
 PREPARED = "*prepared"
 """Among what follows from the values: by lines field, the values to put lines ready for, and their labels."""
 PROPOSED = "*proposed"
+REMARKS = "*remarks"
 """Among what follows from the values: by link field, the records a new form shows chosen until a person changes it."""
 Values = Mapping[str, Any]
 Narrow = Callable[[Values], Sequence[Condition]]
@@ -177,6 +178,8 @@ def derived(model: type[Record], values: Values, record_id: int | None, day: dt.
         found[PREPARED] = {
             name: (wanted, _prepared_labels(model, name, wanted, day)) for name, wanted in prepared.items()
         }
+    if remarks := model.remark(draft):
+        found[REMARKS] = remarks
     if record_id is None and (proposed := _proposed(model, values, day)):
         found[PROPOSED] = proposed
     for name, described in model.described().items():

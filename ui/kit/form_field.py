@@ -94,6 +94,7 @@ class FieldBox(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addWidget(self.editor)
+        self.remark: QLabel | None = None
         column.addWidget(self.problems)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.editor.edited.connect(self._edited)
@@ -101,6 +102,19 @@ class FieldBox(QWidget):
         self.editor.advance.connect(self._advance)
         self.problems.edited.connect(lambda: self.edited.emit(""))
         self.problems.advance.connect(lambda: self.advance.emit(self.name))
+
+    def tell(self, text: str) -> None:
+        """Show a remark under the editor; '' takes it away."""
+        if self.remark is None and text:
+            self.remark = QLabel(wordWrap=True)
+            self.remark.setTextFormat(Qt.TextFormat.PlainText)
+            self.remark.setProperty("role", "hint")
+            column = self.layout()
+            assert isinstance(column, QVBoxLayout)
+            column.insertWidget(1, self.remark)
+        if self.remark is not None:
+            self.remark.setText(text)
+            self.remark.setVisible(bool(text))
 
     def _edited(self) -> None:
         if self.problems.problems():

@@ -12,7 +12,7 @@ from models.core.fields import Choice, Date, Json, Lines, Links, Ref
 from models.core.merged import merged_into, survivor_named
 from models.core.record import BEGINNING, Record
 from models.core.register import Register, View, register, register_of
-from models.core.story import HistoryLine, history_lines, linked_counts, linked_view
+from models.core.story import HistoryLine, history_lines, linked_counts, linked_view, remarks_on
 from models.core.waivers import Waiver
 from ui.kit.tones import DAYS, Due, due_tone, pill_tones
 
@@ -100,7 +100,7 @@ def load_story(home: Register, record_id: int, today: dt.date) -> Story | None:
         subtitle=home.subtitle(record) if home.subtitle is not None else "",
         removed=record.removed_at is not None,
         badges=tuple(_badges(model, values)),
-        sections=tuple(_sections(home, record, values, today)),
+        sections=(*_told(home, record, today), *_sections(home, record, values, today)),
         chips=tuple(_chips(record, values)),
         blocks=tuple(_blocks(record, today)),
         linked=tuple(_linked(home, record, today)),
@@ -119,6 +119,12 @@ def _owner(record: Record) -> Target | None:
     home = register_of(found.rel_model)
     key = record.__data__.get(record.owner)
     return (home.name, key) if home is not None and key is not None else None
+
+
+def _told(home: Register, record: Record, today: dt.date) -> Iterator[Section]:
+    """What other topics tell of the record, before its own facts."""
+    if found := remarks_on(home, record, today):
+        yield Section("", tuple(Item(one.label, one.text, tone=one.tone) for one in found))
 
 
 def _badges(model: type[Record], values: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -286,13 +292,13 @@ def _changes(record: Record) -> Iterator[Item]:
         told.setdefault(line.action_id, []).append(line)
     for lines in list(told.values())[:MOST_HISTORY]:
         first = lines[0]
-        words = "；".join(_told([line for line in lines if line.what]))
+        words = "；".join(_told_lines([line for line in lines if line.what]))
         yield Item(
             f"{first.when:%Y-%m-%d %H:%M}　{first.who}", f"{first.action}：{words}" if words else first.action
         )
 
 
-def _told(lines: list[HistoryLine]) -> Iterator[str]:
+def _told_lines(lines: list[HistoryLine]) -> Iterator[str]:
     """The changes of one action; of many that added the same kind of thing (files) the first few by name."""
     added: dict[str, list[str]] = {}
     for line in lines:
