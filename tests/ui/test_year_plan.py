@@ -257,7 +257,9 @@ def test_next_weeks_sheets_and_the_years_list_on_paper(page: Any, demo_window: M
     settle(demo_window)
 
 
-def test_the_overview_and_the_enterprise_tell_of_the_plan(page: Any, demo_window: MainWindow) -> None:
+def test_the_overview_and_the_enterprise_tell_of_the_plan(
+    page: Any, demo_window: MainWindow, qtbot: QtBot
+) -> None:
     whole, today = page.found.board.whole, demo_window.session.today
     demo_window.show_page("overview")
     settle(demo_window)
@@ -273,8 +275,11 @@ def test_the_overview_and_the_enterprise_tell_of_the_plan(page: Any, demo_window
     place = page.found.board.rows[0].enterprise
     demo_window.open_record("enterprises", place)
     settle(demo_window)
-    panel = demo_window.findChildren(RecordPanel)
-    story = next(one.story for one in panel if one.story is not None and one.register.name == "enterprises")
+    enterprises: Any = demo_window.page("enterprises")
+    panel: RecordPanel = enterprises.current_list().panel
+    qtbot.waitUntil(lambda: panel.story is not None and panel.story.id == place, timeout=10_000)
+    story = panel.story
+    assert story is not None
     words = visit_count(place, today).words.removeprefix("本年度")
     assert ("本年度入企", words) in [(item.label, item.text) for part in story.sections for item in part.items]
 
