@@ -167,6 +167,20 @@ class OpenFinding(NamedTuple):
 
 def open_findings(visits: Collection[int]) -> list[OpenFinding]:
     """The findings of some visits that are neither resolved nor handed over, the oldest first."""
+    return _open_ones(Finding.visit.in_(list(visits)))
+
+
+def open_findings_among(findings: Collection[int]) -> list[OpenFinding]:
+    """Those of some findings that visits made and that are neither resolved nor handed over, the oldest first."""
+    return _open_ones(Finding.id.in_(list(findings)))
+
+
+def open_findings_at(enterprises: Collection[int]) -> list[OpenFinding]:
+    """What visits found at some enterprises and that is neither resolved nor handed over, the oldest first."""
+    return _open_ones(Finding.enterprise.in_(list(enterprises)))
+
+
+def _open_ones(where: Any) -> list[OpenFinding]:
     handed = InspectionTask.live().select(InspectionTask.finding).where(
         InspectionTask.finding.is_null(False), InspectionTask.state != "cancelled"
     )
@@ -174,7 +188,7 @@ def open_findings(visits: Collection[int]) -> list[OpenFinding]:
         Finding.live()
         .select(Finding, Enterprise)
         .join(Enterprise)
-        .where(Finding.visit.in_(list(visits)), Finding.resolved_on.is_null(), Finding.id.not_in(handed))
+        .where(where, Finding.visit.is_null(False), Finding.resolved_on.is_null(), Finding.id.not_in(handed))
         .order_by(Finding.found_on, Finding.id)
     )
     return [OpenFinding(one.id, one.enterprise.name, one.wording, one.found_on) for one in rows]

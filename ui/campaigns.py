@@ -399,6 +399,15 @@ def campaigns_page(session: Session) -> RegisterTabs:
         [
             Tab("campaign_progress", "专项进度", lambda: CampaignProgressPage(session)),
             register_tab(session, "campaigns", "专项台账"),
-            register_tab(session, "campaign_targets", "专项对象"),
+            Tab("campaign_targets", "专项对象", lambda: _target_list(session)),
         ],
     )
+
+
+def _target_list(session: Session) -> QWidget:
+    from ui.as_of import add_as_of
+    from ui.kit.register_page import RegisterPage
+
+    page = RegisterPage(session, TARGETS)
+    add_as_of(page, "截至哪一天的专项对象？")
+    return page

@@ -53,20 +53,11 @@ def enterprise_list(session: Session) -> QWidget:
 
 def campus_list(session: Session) -> QWidget:
     """The list of the campus as of any day."""
-    from ui.kit.dialogs import ask_date
-    from ui.kit.register_bar import page_action
+    from ui.as_of import add_as_of
     from ui.kit.register_page import RegisterPage
 
     page = RegisterPage(session, register("campus"))
-    day = page_action(page, "as_of", "截至日期…", "calendar", "看某一天的情况，去掉“截至”回到今天", "Ctrl+Shift+T")
-
-    def ask() -> None:
-        found = ask_date(page, "截至哪一天的校园情况？", start=page.view().day or session.today, latest=session.today)
-        if found is not None:
-            page.change_view(day=None if found == session.today else found)
-
-    day.triggered.connect(ask)
-    page.add_action(day)
+    add_as_of(page, "截至哪一天的校园情况？")
     return page
 
 

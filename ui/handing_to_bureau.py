@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -12,7 +13,7 @@ from models.core.changes import Transaction
 from models.core.fields import Date, LongText
 from models.core.register import View
 from models.inspection import Finding
-from models.inspection_task import OpenFinding, hand_to_bureau, open_findings
+from models.inspection_task import OpenFinding, hand_to_bureau, open_findings, open_findings_among
 from ui.enterprises import chosen
 from ui.kit.ask import AskDialog
 from ui.kit.rows_table import Head, RowsTable, TableRow
@@ -26,16 +27,25 @@ HEADS = (Head("主体", 220), Head("问题"), Head("发现日期", 110))
 KEY = "Ctrl+Shift+Y"
 
 
+TIPS = {
+    "visits": "把选中督导发现的、尚未整改的问题移交市场监管，成为检查任务",
+    "findings": "把选中的、包保督导发现的、尚未整改的问题移交市场监管，成为检查任务",
+}
+SOURCES: dict[str, Callable[[list[int]], list[OpenFinding]]] = {
+    "visits": open_findings, "findings": open_findings_among,
+}  # fmt: skip
+NONE = "选中的没有可移交的问题：不是包保督导发现的、已整改或已经移交。"
+
+
 class BureauAction(QObject):
-    """The action 移交检查 of the list of visits."""
+    """The action 移交检查 of the list of visits or of findings."""
 
     def __init__(self, session: Session, page: RegisterPage) -> None:
         super().__init__(page)
         from ui.kit.register_bar import page_action
 
-        self.session, self.page = session, page
-        tip = "把选中督导发现的、尚未整改的问题移交市场监管，成为检查任务"
-        self.action = page_action(page, "bureau", "移交检查", "send", tip, KEY)
+        self.session, self.page, self.name = session, page, page.register.name
+        self.action = page_action(page, "bureau", "移交检查", "send", TIPS[self.name], KEY)
         self.action.setEnabled(False)
         self.action.triggered.connect(self.ask)
         page.current_changed.connect(self._follow)
@@ -47,23 +57,31 @@ class BureauAction(QObject):
 
     def ask(self) -> None:
         """Read the open findings, then ask; where there are none a toast says so."""
-        self.session.read(open_findings, chosen(self.page), done=self._show, owner=self.page, key="bureau")
+        hand_over(self.session, self.page, SOURCES[self.name], chosen(self.page))
 
-    def _show(self, found: list[OpenFinding]) -> None:
-        if not found:
-            show_toast(self.page, "选中的督导没有可移交的问题：没有发现问题、已整改或已经移交。", state="info")
-            return
-        dialog = BureauDialog(self.session, self.page.window(), found)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.handed.connect(self._handed)
-        dialog.open()
 
-    def _handed(self, count: int) -> None:
+def hand_over(
+    session: Session, page: QWidget, read: Callable[[list[int]], list[OpenFinding]], keys: list[int]
+) -> None:
+    """Ask which findings of visits become inspection tasks; where there are none a toast says so."""
+
+    def told(count: int) -> None:
         view = View(presets=("open",))
         show_toast(
-            self.page, f"已移交 {count} 个问题，成为检查任务", "查看检查任务",
-            lambda: self.session.show_list("inspection_tasks", view), stay_ms=20_000,
+            page, f"已移交 {count} 个问题，成为检查任务", "查看检查任务",
+            lambda: session.show_list("inspection_tasks", view), stay_ms=20_000,
         )  # fmt: skip
+
+    def show(found: list[OpenFinding]) -> None:
+        if not found:
+            show_toast(page, NONE, state="info")
+            return
+        dialog = BureauDialog(session, page.window(), found)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.handed.connect(told)
+        dialog.open()
+
+    session.read(read, keys, done=show, owner=page, key="bureau")
 
 
 class BureauDialog(AskDialog):

@@ -77,6 +77,10 @@ def source_list(session: Session, name: str) -> RegisterPage:
 
     page = RegisterPage(session, register(name))
     NoticeMaker(session, page)
+    if name == "findings":
+        from ui.handing_to_bureau import BureauAction
+
+        BureauAction(session, page)
     if name == "inspections":
         from ui.case_file import add_case
         from ui.visit_papers import add_papers_menu

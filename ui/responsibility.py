@@ -52,6 +52,7 @@ def _add(
 
 def assignment_list(session: Session) -> RegisterPage:
     """The assignments with the two proposals of the program, as of any day."""
+    from ui.as_of import add_as_of
     from ui.kit.register_page import RegisterPage
     from ui.papers import add_papers
 
@@ -71,11 +72,13 @@ def assignment_list(session: Session) -> RegisterPage:
     tip = "按包保分级标准给主体定 A—D 级，看过再写入"
     _add(page, "tiers", "sort", "Ctrl+Shift+D", ("按标准定层级", tip), tiers)
     add_papers(page)
+    add_as_of(page, "截至哪一天的包保关系？")
     return page
 
 
 def official_list(session: Session) -> RegisterPage:
     """The officials with what can be done about the chosen ones."""
+    from ui.as_of import add_as_of
     from ui.kit.register_page import RegisterPage
     from ui.papers import add_papers
 
@@ -95,6 +98,7 @@ def official_list(session: Session) -> RegisterPage:
     tip = "选中的一名干部离任：提出接任人选，移交全部包保主体"
     _add(page, "handover", "send", "Ctrl+Shift+J", ("离任交接", tip), hand_over, lambda count: count == 1)
     add_papers(page)
+    add_as_of(page, "截至哪一天的包保干部？")
     return page
 
 

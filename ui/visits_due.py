@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from models.area import townships
 from models.core.changes import Changes
+from models.inspection_task import open_findings_at
 from models.rules.coverage import LEVEL_LABELS
 from models.visiting import DueVisit, Reminder, reminder_text, reminders, visit_states
 from ui.kit.buttons import button, restyle
@@ -96,6 +97,7 @@ class DuePage(QWidget):
         self.words = self.states.count
         self.table = RowsTable(HEADS, "待督导")
         self.register = button("登记督导", self.register_visit, "add", "primary", "回车，或 Ctrl+N")
+        self.bureau = button("移交检查", self.hand_over, "send", tip="这几户督导发现、尚未整改的问题（Ctrl+Shift+Y）")
         self.remind = button("提醒名单", self.show_reminders, "bell")
         self._lay_out()
         self._connect()
@@ -106,8 +108,8 @@ class DuePage(QWidget):
         for each in (self.search, self.level, self.township, self.day):
             top.addWidget(each)
         top.addStretch(1)
-        top.addWidget(self.register)
-        top.addWidget(self.remind)
+        for made in (self.register, self.bureau, self.remind):
+            top.addWidget(made)
         box = QVBoxLayout(self)
         box.setContentsMargins(3 * UNIT, 12, 3 * UNIT, 12)
         box.setSpacing(12)
@@ -124,8 +126,8 @@ class DuePage(QWidget):
         self.day.refused.connect(lambda words: self._tell(words, "danger"))
         self.table.opened.connect(lambda _key: self.register_visit())
         self.table.selected.connect(self._follow)
-        new = QShortcut(QKeySequence("Ctrl+N"), self, self.register_visit)
-        new.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        for keys, act in (("Ctrl+N", self.register_visit), ("Ctrl+Shift+Y", self.hand_over)):
+            QShortcut(QKeySequence(keys), self, act).setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._wait = QTimer(self, singleShot=True, interval=150)
         self._wait.timeout.connect(self.refresh)
         self.session.changed.connect(self._changed)
@@ -188,7 +190,9 @@ class DuePage(QWidget):
     # -- doing ------------------------------------------------------------------------------------------
 
     def _follow(self) -> None:
-        self.register.setEnabled(len(self.table.chosen()) == 1 and self.session.ledger.writable)
+        count = len(self.table.chosen()) if self.session.ledger.writable else 0
+        self.register.setEnabled(count == 1)
+        self.bureau.setEnabled(count > 0)
 
     def register_visit(self) -> None:
         """The form of a visit with what is known of it; its task list follows the enterprise."""
@@ -197,6 +201,14 @@ class DuePage(QWidget):
         one = self.found.visits[self.table.chosen()[0]]
         values = {"enterprise": one.enterprise, "official": one.official, "visited_on": self.session.today}
         self.session.edit_record.emit("visits", None, values)
+
+    def hand_over(self) -> None:
+        """Hand what visits found at the chosen enterprises to the bureau."""
+        from ui.handing_to_bureau import hand_over
+
+        if self.bureau.isEnabled():
+            places = [self.found.visits[key].enterprise for key in self.table.chosen()]
+            hand_over(self.session, self, open_findings_at, places)
 
     def show_reminders(self) -> None:
         """Whom to remind, as of the day."""

@@ -12,6 +12,7 @@ from models.commitment import Commitment
 from models.committing import signers
 from models.core.figure import figure
 from models.core.ledger import Ledger
+from models.core.record import as_of
 from models.core.register import View
 from models.coverage import officials_by_level
 from models.enterprise import Enterprise
@@ -145,3 +146,29 @@ def test_coverage_counts_the_committed(demo_window: MainWindow) -> None:
     shown: Any = demo_window.page("enterprises").current_list()  # type: ignore[attr-defined]
     assert len(shown.model.ids) == page.lines[1].committed.value
     demo_window.session.show_list("officials", View(presets=("uncommitted",)))
+
+
+def test_assignments_and_officials_as_of_a_day_and_back(demo_window: MainWindow) -> None:
+    day, today = dt.date(2024, 3, 29), demo_window.session.today
+    for name, preset in (("assignments", "current"), ("officials", "")):
+        page = tab(demo_window, name)
+        page.set_view(View(presets=(preset,) if preset else ()))
+        settle(demo_window)
+        now = len(page.model.ids)
+
+        def pick() -> None:
+            dialog: Any = QApplication.activeModalWidget()
+            dialog.calendar.setSelectedDate(QDate(day.year, day.month, day.day))
+            dialog.accept()
+
+        QTimer.singleShot(0, pick)
+        action(page, "as_of").trigger()
+        settle(demo_window)
+        assert page.view().day == day
+        assert len(page.model.ids) == page.register.count(page.view(), today)
+        if preset:
+            held = Assignment.live().where(as_of(Assignment, day)).count()
+            assert len(page.model.ids) == held != now
+        page.change_view(day=None)
+        settle(demo_window)
+        assert len(page.model.ids) == now

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from models.core.ledger import Ledger
 from models.core.register import View, register
+from models.inspection import Finding
 from models.inspection_task import InspectionTask, open_findings
 from models.transfer.reading import read_table
 from models.visit import SupervisionVisit, VisitItem
@@ -183,3 +184,41 @@ def test_the_reminder_list_is_copied_and_saved(
         table = read_table(tmp_path / name)
         assert len(table.rows) == len(wanted)
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+def test_findings_are_handed_over_from_their_own_list_and_from_the_due_list(
+    demo: Ledger, open_window: Opener, qtbot: QtBot
+) -> None:
+    window = open_window(demo)
+    found = open_findings([one.id for one in SupervisionVisit.live().where(SupervisionVisit.result == "problems")])
+    window.show_page("inspections")
+    page: Any = window.page("inspections")
+    page.show_tab("findings")
+    listed = page.current_list()
+    listed.set_view(View(presets=("visits",)))
+    settle(window)
+    listed.table.selectAll()
+    settle(window)
+    QTest.keySequence(listed.table, action(listed, "bureau").shortcut())
+    dialog = dialog_of(qtbot, BureauDialog)
+    assert {row.key for row in dialog.table.list.rows} == {one.id for one in found}
+    dialog.reject()
+    listed.set_view(View(presets=("resolved",)))
+    settle(window)
+    listed.table.selectRow(0)
+    settle(window)
+    action(listed, "bureau").trigger()
+    settle(window)
+    assert any("没有可移交的问题" in toast.label.text() for toast in window.findChildren(Toast))
+    due = tab(window, "visits").due
+    place = Finding.get_by_id(found[0].id).enterprise_id
+    number = next(n for n, one in enumerate(due.found.visits) if one.enterprise == place)
+    due.table.choose(number)
+    due.table.setFocus()
+    QTest.keyClick(due.table, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    dialog = dialog_of(qtbot, BureauDialog)
+    assert found[0].id in {row.key for row in dialog.table.list.rows}
+    settle(window)
+    click(dialog.yes)
+    settle(window)
+    assert InspectionTask.live().where(InspectionTask.finding == found[0].id).count() == 1
