@@ -29,9 +29,9 @@ MOST_FRAMES = 500
 """Pages of a TIFF that are taken."""
 DPI = 200
 """What a picture is scaled down to at its printed size."""
-PER_FILE = 16
+PER_FILE = 8
 """Pictures held in memory at a time."""
-PAGES_PER_FILE = 25
+PAGES_PER_FILE = 16
 """Pages of a PDF held in memory at a time."""
 _QUALITY = 82
 _BROKEN = (OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, EOFError, AttributeError, struct.error)
@@ -167,7 +167,7 @@ class Inlays:
             space, bits = pikepdf.Name.DeviceGray, 1
         else:
             packed = io.BytesIO()
-            image.save(packed, "JPEG", quality=_QUALITY, optimize=True)
+            image.save(packed, "JPEG", quality=_QUALITY)
             stream = pikepdf.Stream(self._open, packed.getvalue(), Filter=pikepdf.Name.DCTDecode)
             space, bits = (pikepdf.Name.DeviceGray if image.mode == "L" else pikepdf.Name.DeviceRGB), 8
         stream.Type, stream.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image

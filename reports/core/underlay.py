@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import errno
 import io
+import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,9 +23,12 @@ if TYPE_CHECKING:
 
 Matrix = tuple[float, float, float, float, float, float]
 """What PDF's operator cm takes."""
-PER_FILE = 16
+PER_FILE = 8
 """Pages whose pictures are held in memory at a time."""
+SMALL = 4 << 20
+"""Bytes that qpdf joins so quickly that no window waits for it."""
 _LEAST_FREE = 1 << 20
+_JOIN = "import json, sys, pikepdf; pikepdf.Job(json.load(sys.stdin)).run()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +52,42 @@ def lay_under(own: Path, under: Mapping[int, Underlay], folder: Path, out: Path)
 
     Raises OSError where it cannot be written.
     """
-    import pikepdf
-
+    size = 0
     arguments = ["pikepdf", str(own), "--object-streams=generate", "--deterministic-id"]
     numbers = sorted(under)
     for start in range(0, len(numbers), PER_FILE):
         mine = numbers[start : start + PER_FILE]
         path = folder / f"under-{start:06d}.pdf"
         _write_pages(path, [under[number] for number in mine])
+        size += path.stat().st_size
         arguments += ["--underlay", str(path), "--to=" + ",".join(str(number + 1) for number in mine), "--"]
     try:
-        pikepdf.Job([*arguments, str(out)]).run()
+        _join([*arguments, str(out)], size)
     except RuntimeError as error:
         code = _why(out.parent)
         raise OSError(code, os.strerror(code), str(out)) from error
+
+
+def _join(arguments: list[str], size: int) -> None:
+    """Run qpdf; a long one in a process of its own, since it keeps the interpreter, and every window, waiting.
+
+    Raises RuntimeError with its words.
+    """
+    if size <= SMALL:
+        import pikepdf
+
+        pikepdf.Job(arguments).run()
+        return
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", _JOIN],
+        input=json.dumps(arguments),
+        capture_output=True,
+        text=True,
+        check=False,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr[-400:])
 
 
 def _why(folder: Path) -> int:

@@ -50,7 +50,7 @@ for number in range(photos):
         image.draft("RGB", (1300, 1733))
         small = image.resize((1300, 1733), Image.Resampling.LANCZOS, reducing_gap=2.0)
     again = io.BytesIO()
-    small.save(again, "JPEG", quality=82, optimize=True)
+    small.save(again, "JPEG", quality=82)
     canvas.drawImage(ImageReader(again), 71, 80, 468, 624)
     canvas.drawString(540, 800, str(number))
     canvas.showPage()

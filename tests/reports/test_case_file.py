@@ -397,6 +397,8 @@ def test_a_case_goes_to_disk_in_chunks(
 ) -> None:
     monkeypatch.setattr("reports.case_file.CHUNK", 3)
     monkeypatch.setattr("reports.core.inlays.PER_FILE", 2)
+    monkeypatch.setattr("reports.core.underlay.PER_FILE", 3)
+    monkeypatch.setattr("reports.core.underlay.SMALL", 0)  # joined in a process of its own
     office.attach_files(
         Inspection, office.inspection, {f"{n:02}.jpg": photo((800, 600), words=str(n)) for n in range(9)}
     )

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image, ImageOps
 
 from reports.core.book import About, Book, Pen
+from reports.core.errors import DocumentError
 from reports.core.fonts import FontSet, Role
 from reports.core.inlays import Inlays, NotShown
 from reports.core.page import A4, Sheet
@@ -144,6 +145,25 @@ def test_a_file_that_is_gone_is_the_system_s_matter(tmp_path: Path) -> None:
         Inlays(tmp_path).pages(tmp_path / "none.pdf")
     with pytest.raises(FileNotFoundError):
         next(Inlays(tmp_path).picture(tmp_path / "none.jpg", lambda w, h: (w, h)))
+
+
+@pytest.mark.parametrize("small", [0, 1 << 30], ids=["other process", "this process"])
+def test_a_folder_that_cannot_be_written_is_told(
+    tmp_path: Path, fonts: FontSet, monkeypatch: pytest.MonkeyPatch, small: int
+) -> None:
+    monkeypatch.setattr("reports.core.underlay.SMALL", small)
+    path, inlays = tmp_path / "p.pdf", Inlays(tmp_path)
+    path.write_bytes(scan(1))
+    placed = inlays.pages(path)[0]
+
+    def write() -> None:
+        with Book(tmp_path / "no" / "out.pdf", About("t"), fonts) as book:
+            book.page(SHEET)
+            book.inlay(placed.inlay, placed.at(0, 0, 100, 100))
+
+    with pytest.raises(DocumentError, match="写不进"):
+        write()
+    assert not (tmp_path / "no").exists()
 
 
 def test_pages_turned_to_the_front_come_first(tmp_path: Path, fonts: FontSet) -> None:
