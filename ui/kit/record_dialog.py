@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 import time
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -71,7 +72,7 @@ class RecordDialog(FormWindow):
         self._offered: Recovered | None = None
         context = FormContext(session, session.today)
         super().__init__(lambda page: Form(self.model, context, page), self.register.name, parent)
-        self._add_files()
+        self._take_drops()
         self.form.setEnabled(False)
         self.form.edited.connect(self._edited)
         self.next_button.setVisible(record_id is None)
@@ -83,6 +84,7 @@ class RecordDialog(FormWindow):
         self._derive_timer.timeout.connect(self._derive)
         self._derives = form_data.derives(self.model)
         self._name_window()
+        session.later(lambda: self.files, owner=self, key="files")  # a turn of its own; asked for before, it is there
         self._load()
 
     def _name_window(self) -> None:
@@ -91,22 +93,26 @@ class RecordDialog(FormWindow):
         name = self._loaded.title if self._loaded is not None else ""
         self.heading.setText(f"{verb}{self.model.title}" + (f"：{name}" if name else ""))
 
-    def _add_files(self) -> None:
+    @cached_property
+    def files(self) -> AttachmentSection:
         """The files below the form: those of a stored record change at once, those of a new one wait for it."""
-        self.files = AttachmentSection(self.session, heading=True)
+        made = AttachmentSection(self.session, heading=True)
         card = Card()
-        card.body.addWidget(self.files)
+        card.body.addWidget(made)
         layout = self.page.layout()
         assert layout is not None
         layout.addWidget(card)
         if self.record_id is None:
-            self.files.show_new()
-        self.files.pending_changed.connect(self._draft_soon)
+            made.show_new()
+        made.pending_changed.connect(self._draft_soon)
+        return made
+
+    def _take_drops(self) -> None:
         AnyDrop(
             self,
             lambda data: self.files.editable and offered(data),
-            self.files.take_data,
-            self.files.drop.show_over,
+            lambda data: self.files.take_data(data),
+            lambda over: self.files.drop.show_over(over),
         )
 
     def _order(self) -> None:

@@ -79,12 +79,12 @@ class RecordPanel(QFrame):
         box.setSpacing(0)
         box.addLayout(head)
         box.addWidget(self.area, 1)
-        self.attachments = AttachmentSection(session, self)
+        self._files: AttachmentSection | None = None
         AnyDrop(
             self,
-            lambda data: self.attachments.editable and self.story is not None and offered(data),
-            self.attachments.take_data,
-            self.attachments.drop.show_over,
+            lambda data: self.story is not None and self.attachments.editable and offered(data),
+            lambda data: self.attachments.take_data(data),
+            lambda over: self.attachments.drop.show_over(over),
         )
         self._wait = QTimer(self, singleShot=True, interval=60)
         self._wait.timeout.connect(self.refresh)
@@ -96,6 +96,14 @@ class RecordPanel(QFrame):
         from ui.kit.register_bar import ActionButton
 
         self._tools.addWidget(ActionButton(action, "quiet", self))
+
+    @property
+    def attachments(self) -> AttachmentSection:
+        """The files of the record shown, made when one is shown for the first time."""
+        if self._files is None:
+            self._files = AttachmentSection(self.session, self)
+            self._files.hide()
+        return self._files
 
     def show_record(self, record_id: int | None) -> None:
         """Show a record soon; quick moves through the list are waited out."""
@@ -151,7 +159,8 @@ class RecordPanel(QFrame):
         self.session.later(lambda: act() if self._half is body else None, owner=self, key="story")
 
     def _measure(self, body: QWidget, story: Story) -> None:
-        """Lay the texts out before they are shown, in a turn of its own."""
+        """Lay the texts out before they are shown, in a turn of its own; the files' place is made there, too."""
+        self.attachments.ensurePolished()
         width = self.area.viewport().width()
         body.resize(width, body.heightForWidth(width))
         layout = body.layout()
@@ -167,16 +176,17 @@ class RecordPanel(QFrame):
 
     def _swap(self, body: QWidget, story: Story | None) -> None:
         kept = self.area.verticalScrollBar().value() if self._same(story) else 0
-        focus = self.attachments.focusWidget() if self.attachments.isAncestorOf(self.focusWidget() or self) else None
+        files = self._files
+        focus = files.focusWidget() if files is not None and files.isAncestorOf(self.focusWidget() or self) else None
         self._half = None
         self.story = story
         self.edit_button.setEnabled(story is not None and not story.removed)
         self.kind.setText(story.kind if story is not None else "详情")
-        if story is None:
-            self.attachments.setParent(self)  # it outlives the body
-            self.attachments.hide()
-        else:
-            self._files_place.addWidget(self._files(story))
+        if story is not None:
+            self._files_place.addWidget(self._show_files(story))
+        elif files is not None:
+            files.setParent(self)  # it outlives the body
+            files.hide()
         old = self.area.takeWidget()
         self.area.setWidget(body)
         if old is not None:  # not here: taking apart and showing are each long enough for one turn
@@ -235,7 +245,7 @@ class RecordPanel(QFrame):
             box.addWidget(line)
         return box
 
-    def _files(self, story: Story) -> AttachmentSection:
+    def _show_files(self, story: Story) -> AttachmentSection:
         table = self.register.model._meta.table_name
         self.attachments.show_record(table, story.id, not story.removed)
         self.attachments.show()
