@@ -6,6 +6,7 @@ import datetime as dt
 import gc
 from collections.abc import Callable
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,12 @@ HOME = {
 }  # fmt: skip
 """Register → page; every other register stands under 更多."""
 FIRST_SIZE = (1366, 768)
+WARM_AFTER_MS = 800
+"""When the first page has been read, what the others are made with is loaded beside the clerk's first look."""
+WARM = (
+    "ui.kit.register_page", "ui.kit.record_dialog", "ui.checklist_editor", "ui.enterprises", "ui.inspections",
+    "ui.notices", "ui.responsibility", "ui.grading", "ui.more",
+)  # fmt: skip
 BACKUP_AFTER_MS = 3000
 """The day's backup waits until the first page has been read."""
 
@@ -81,6 +88,8 @@ class MainWindow(WindowShell):
         self._global_action("全局搜索", "search", QKeySequence("Ctrl+K")).triggered.connect(self.search_all)
         QShortcut(QKeySequence("Ctrl+Tab"), self, lambda: self._step(1))
         QShortcut(QKeySequence("Ctrl+Shift+Tab"), self, lambda: self._step(-1))
+        self._warm_soon = QTimer(self, singleShot=True, interval=WARM_AFTER_MS)
+        self._warm_soon.timeout.connect(self._warm)
         self._backup_soon = QTimer(self, singleShot=True, interval=BACKUP_AFTER_MS)
         self._backup_soon.timeout.connect(self.backup)
         self._restore_geometry()
@@ -140,6 +149,11 @@ class MainWindow(WindowShell):
             self._backup_soon.start()
         if self.session.ledger.writable:
             self._tell_pending()
+        self._warm_soon.start()
+
+    def _warm(self) -> None:
+        """Load the code of the pages that are opened most, so that the first opening need not."""
+        self.session.read(lambda: [import_module(name) for name in WARM], done=lambda _made: None, owner=self)
 
     def _tell_pending(self) -> None:
         """Say what an earlier run left unsaved, and offer the latest."""

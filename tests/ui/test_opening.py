@@ -207,3 +207,21 @@ def test_the_demo_opens_in_a_window_of_its_own(
         assert demo.execute("SELECT count(*) > 1000 FROM enterprise").fetchone() == (1,)
     demo.close()
     assert Enterprise.live().count() == 0
+
+
+def test_what_is_loaded_beside_the_first_look_is_light_and_makes_nothing() -> None:
+    script = (
+        "import sys, threading\n"
+        "from importlib import import_module\n"
+        "from ui.main_window import WARM\n"
+        "failed = []\n"
+        "threading.excepthook = lambda args: failed.append(args.exc_value)\n"
+        "thread = threading.Thread(target=lambda: [import_module(name) for name in WARM])\n"
+        "thread.start()\n"
+        "thread.join()\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "heavy = {'pyqtgraph', 'reportlab', 'pypinyin', 'numpy', 'pypdfium2', 'rapidfuzz', 'PIL'} & sys.modules.keys()\n"
+        "print(failed, sorted(heavy), QApplication.instance())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.split() == ["[]", "[]", "None"], done.stdout + done.stderr
