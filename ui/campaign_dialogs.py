@@ -279,7 +279,9 @@ class TieDialog(_Ticked):
     ) -> None:
         super().__init__(session, parent, f"归入检查：{name}", self.heads, "归入")
         self.campaign, self.visits = campaign, list(visits)
-        self.words.setText("这些检查在专项期间、查的是专项对象，但没有登记所属专项。去掉不是为这项专项做的。")
+        self.words.setText(
+            "这些检查在专项期间、查的是专项对象，但没有登记所属专项。专项检查已勾选，其他类型的确是为这项专项做的再勾选。"
+        )
         self._all_buttons()
         kinds = dict(KINDS)
         self.table.show_rows(
@@ -288,6 +290,7 @@ class TieDialog(_Ticked):
                 for v in self.visits
             ]
         )
+        self.table.list.tick([v.inspection for v in self.visits if v.kind != "special"], False)
         self._count()
 
     def ticked(self) -> list[int]:
