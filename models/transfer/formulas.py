@@ -56,8 +56,10 @@ def _look(text: bytes, found: dict[tuple[int, int], Uncomputed]) -> None:
 def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
     """The part that holds a sheet; '' where the workbook does not say."""
     try:
-        book = ElementTree.fromstring(archive.open("xl/workbook.xml").read(_MOST))
-        links = ElementTree.fromstring(archive.open("xl/_rels/workbook.xml.rels").read(_MOST))
+        with archive.open("xl/workbook.xml") as file:
+            book = ElementTree.fromstring(file.read(_MOST))
+        with archive.open("xl/_rels/workbook.xml.rels") as file:
+            links = ElementTree.fromstring(file.read(_MOST))
     except (KeyError, ElementTree.ParseError):
         return ""
     key = next((e.get(_REL) for e in book.iter() if e.tag.endswith("}sheet") and e.get("name") == sheet), "")
