@@ -179,13 +179,32 @@ def _attended(asked: Asked, officers: Any, where: Any) -> list[tuple[Any, ...]]:
 
 
 def certificate(asked: Asked) -> Iterator[Found]:
-    """Officers without a certificate, or whose certificate had run out on the day."""
+    """Officers without a certificate, or whose certificate had run out on the day, at re-inspections too."""
     without, until_day = Officer.certificate == "", Officer.certified_until
     odd = without | (until_day < Inspection.inspected_on)
     some = without | (until_day < asked.end)
-    for key, day, place, officer, name, number, until, _left in _attended(asked, some, odd):
+    attended = [("inspections", row) for row in _attended(asked, some, odd)]
+    attended += [("reinspections", row) for row in _reinspected(asked, some)]
+    for register, (key, day, place, officer, name, number, until, _left) in attended:
         words = f"的执法证已于{day_of(until)}到期" if number else "没有登记执法证号"
-        yield Found("inspections", key, "officers", day_of(day), place, f"{name}{words}", str(officer))
+        yield Found(register, key, "officers", day_of(day), place, f"{name}{words}", str(officer))
+
+
+def _reinspected(asked: Asked, officers: Any) -> list[tuple[Any, ...]]:
+    """As ``_attended``, of re-inspections and officers without a valid certificate on their day."""
+    r, row = Reinspection, ReinspectionOfficer
+    query = (
+        row.select(r.id, r.inspected_on, Notice.enterprise, Officer.id, Officer.name, Officer.certificate,
+                   Officer.certified_until, Officer.left_on)
+        .join(r, on=(row.reinspection == r.id))
+        .join_from(r, Notice, on=(r.notice == Notice.id))
+        .join_from(row, Officer, on=(row.officer == Officer.id))
+        .where(
+            r.removed_at.is_null(), row.removed_at.is_null(), r.inspected_on.between(asked.start, asked.end), officers,
+            (Officer.certificate == "") | (Officer.certified_until < r.inspected_on),
+        )
+    )  # fmt: skip
+    return rows(query)
 
 
 def left(asked: Asked) -> Iterator[Found]:

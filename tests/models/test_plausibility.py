@@ -276,8 +276,14 @@ def test_the_order_of_a_notices_days(office: Any) -> None:
     assert "早于签发" in odd("service_early")[0].text
     bend(office, Notice.get_by_id(notice.id), served_on=D(2024, 6, 19))
     assert [(d.register, d.record) for d in odd("reinspection_early")] == [("reinspections", again.id)]
-    bend(office, Reinspection.get_by_id(again.id), inspected_on=D(2024, 6, 19))
+    bend(office, Reinspection.get_by_id(again.id), inspected_on=D(2024, 6, 22))
     assert odd("reinspection_early") == []
+    assert [(d.register, d.record) for d in odd("rest_day")] == [("reinspections", again.id)]
+    bend(office, Officer.get_by_id(values["officers"][0]), certificate="")
+    assert [(d.register, d.record) for d in odd("certificate")] == [("reinspections", again.id)]
+    bend(office, Reinspection.get_by_id(again.id), inspected_on=D(2026, 6, 19))
+    assert [(d.register, d.record) for d in odd("future")] == [("reinspections", again.id)]
+    bend(office, Reinspection.get_by_id(again.id), inspected_on=D(2024, 6, 19))
     bend(office, Notice.get_by_id(notice.id), due_on=D(2024, 6, 4))
     assert [(d.register, d.field) for d in odd("deadline_past")] == [("notices", "due_on")]
 
