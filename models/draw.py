@@ -81,7 +81,7 @@ REGISTER = Register(
         Column("seed"),
         Column("scope"),
         Column("candidates"),
-        Column("enterprises", label="抽中户数", width=7),
+        Column("enterprises", width=16),
         Column("officer_candidates"),
         Column("officers", width=14),
         Column("algorithm", shown=False),

@@ -28,6 +28,7 @@ from ui.enterprises import chosen
 from ui.kit.ask import AskDialog
 from ui.kit.buttons import button, restyle
 from ui.kit.errors import show_error
+from ui.kit.icons import icon
 from ui.kit.palette import UNIT
 from ui.kit.rows_table import Head, RowsTable, TableRow
 from ui.kit.session import Session
@@ -62,6 +63,7 @@ def draw_list(session: Session) -> RegisterPage:
 
     page.current_changed.connect(follow)
     page.selection_changed.connect(follow)
+    new.setIcon(icon("add", "on_accent"))
     page.add_action(new, primary=True)
     page.add_action(again)
     follow()

@@ -115,6 +115,26 @@ def test_search_township_and_states_narrow_the_list(page: Any, demo_window: Main
     assert len(done) == page.found.board.whole.done
 
 
+def test_a_visit_is_changed_in_its_form_which_tells_how_often_the_place_was_visited(
+    page: Any, demo_window: MainWindow, qtbot: QtBot
+) -> None:
+    row = movable(page, demo_window)
+    QTest.keyClick(page.table, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    form = dialog_of(qtbot, RecordDialog)
+    settle(demo_window)
+    told = visit_count(row.enterprise, demo_window.session.today).words
+    assert form.form.boxes["enterprise"].remark.text() == told
+    form.form.boxes["planned_on"].editor.set_value(dt.date(2024, 10, 1))
+    QTest.keyClick(form, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    settle(demo_window)
+    assert "国庆节" in " ".join(form.form.boxes["planned_on"].problems.texts())
+    form.form.boxes["planned_on"].editor.set_value(dt.date(2024, 10, 8))
+    QTest.keyClick(form, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    settle(demo_window)
+    visit = PlannedVisit.get_by_id(row.id)
+    assert (visit.planned_on, visit.month, visit.fixed) == (dt.date(2024, 10, 8), 10, True)
+
+
 def test_an_open_visit_moves_a_month_by_key_to_a_free_working_day(page: Any, demo_window: MainWindow) -> None:
     row = movable(page, demo_window)
     QTest.keyClick(page.table, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)

@@ -40,6 +40,7 @@ class Loaded:
     closed: str = ""
     shown: list[tuple[str, str]] = field(default_factory=list)
     facts_from: dt.date | None = None
+    remarks: dict[str, str] = field(default_factory=dict)
     initials: dict[str, str] = field(default_factory=dict)
 
 
@@ -148,6 +149,7 @@ def load(model: type[Record], record_id: int | None, given: Values, day: dt.date
         loaded.closed = "这条记录已移除，恢复后才能修改。" if record.removed_at else record.guard("edit")
         loaded.shown = shown_texts(model, loaded)
         loaded.facts_from = fact.valid_from if fact is not None else None
+        loaded.remarks = model.remark(Draft(model, dict(given), record, day))
     loaded.initials = {label: typed_forms(label) for label in choice_labels(model)}
     return loaded
 

@@ -151,6 +151,7 @@ class RecordDialog(FormWindow):
             self.form.focus_first()
         self._go_to_aim()
         self._order()
+        self.form.apply_derived({form_data.REMARKS: loaded.remarks})
         if self._derives and self.record_id is None:
             self._derive()
 
