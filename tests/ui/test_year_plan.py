@@ -17,7 +17,9 @@ from models.holiday import work_calendar
 from models.inspection import Inspection
 from models.inspection_plan import PlannedVisit, PlannedVisitOfficer, plan_of
 from models.inspection_task import InspectionTask
+from models.organization import Officer
 from models.plan_desk import ALL_OFFICERS, YEAR, PlanRow
+from models.plan_moving import fitting_day
 from models.visit_limit import visit_count
 from tests.ui.window_hands import click, dialog_of, paper_text, type_text
 from tests.ui.window_hands import settle as settle_window
@@ -61,7 +63,9 @@ def only(page: YearPlanPage, window: MainWindow, state: str) -> list[PlanRow]:
 def movable(page: YearPlanPage, window: MainWindow) -> PlanRow:
     """An open visit of August, chosen in the list."""
     page.matrix.choose(ALL_OFFICERS, 8)
-    row = next(row for row in only(page, window, "open") if row.month == 8)
+    lasting = Officer.certified_until.is_null() | (Officer.certified_until >= dt.date(2024, 12, 31))
+    able = {one.id for one in Officer.live().where(lasting)}
+    row = next(row for row in only(page, window, "open") if row.month == 8 and able.issuperset(row.officers))
     page.table.choose(row.id)
     page.table.setFocus()
     return row
@@ -124,15 +128,17 @@ def test_a_visit_is_changed_in_its_form_which_tells_how_often_the_place_was_visi
     settle(demo_window)
     told = visit_count(row.enterprise, demo_window.session.today).words
     assert form.form.boxes["enterprise"].remark.text() == told
-    form.form.boxes["planned_on"].editor.set_value(dt.date(2024, 10, 1))
+    [line, *_] = form.form.boxes["planned_on"].editor.focus_targets()
+    type_text(line, "2024-10-1")
     QTest.keyClick(form, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     settle(demo_window)
     assert "国庆节" in " ".join(form.form.boxes["planned_on"].problems.texts())
-    form.form.boxes["planned_on"].editor.set_value(dt.date(2024, 10, 8))
+    day = fitting_day(PlannedVisit.get_by_id(row.id), row.officers, 10, demo_window.session.today)
+    type_text(line, day.isoformat())
     QTest.keyClick(form, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     settle(demo_window)
     visit = PlannedVisit.get_by_id(row.id)
-    assert (visit.planned_on, visit.month, visit.fixed) == (dt.date(2024, 10, 8), 10, True)
+    assert (visit.planned_on, visit.month, visit.fixed) == (day, 10, True)
 
 
 def test_an_open_visit_moves_a_month_by_key_to_a_free_working_day(page: Any, demo_window: MainWindow) -> None:
