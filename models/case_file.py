@@ -23,7 +23,7 @@ from models.enterprise import Enterprise, Permit
 from models.finding_check import FindingCheck
 from models.grade_condition import GradeCondition
 from models.inspection import KINDS, Finding, Inspection
-from models.inspection_papers import Subject, subject_of
+from models.inspection_papers import Subject, masked_number, subject_of
 from models.notice import Notice, NoticeFinding, Reinspection
 from models.rating import HygieneRating, RiskAssessment
 from models.responsibility import Assignment
@@ -335,4 +335,7 @@ def words_of(row: CaseRow) -> str:
     model = next(model for model in TABLES if model._meta.table_name == row.table)
     title = title_of(model) or row.table
     record = model.get_or_none(model.id == row.row)
-    return f"{title}“{record.label()}”" if record is not None else title
+    if record is None:
+        return title
+    label = masked_number(record.number) if isinstance(record, Permit) else record.label()
+    return f"{title}“{label}”"

@@ -139,10 +139,11 @@ def subject_of(enterprise: Enterprise) -> Subject:
 def permit_numbers(enterprise: Enterprise) -> list[str]:
     """The numbers of an enterprise's permits; one that is a resident's ID number is masked (domain notes 1.3)."""
     mine = Permit.live().where(Permit.enterprise == enterprise.id).order_by(Permit.kind, Permit.id)
-    return [_masked(one.number) for one in mine]
+    return [masked_number(one.number) for one in mine]
 
 
-def _masked(number: str) -> str:
+def masked_number(number: str) -> str:
+    """A permit's number as papers show it: the middle of a resident's ID number is hidden."""
     digits = identifiers.normalise(number)
     is_id = len(digits) == 18 and digits[:17].isdigit() and identifiers.check_resident_id(digits).ok
     return identifiers.mask_id(digits) if is_id else number

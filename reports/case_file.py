@@ -239,7 +239,9 @@ class _Binder:
         self._enter(item, item.file_name, first, remark=why)
 
     def _check(self, item: Item) -> None:
-        """A file may have gone since the items were read."""
+        """A file may have gone since the items were read; some kinds can never be shown."""
+        if item.media_type in ("image/heic", "image/heif"):
+            raise NotShown("HEIC 格式的照片印不出来，请另存为 JPEG 后重新添加")
         if not self.blobs.path(item.digest).is_file():
             raise NotShown("文件不见了")
 

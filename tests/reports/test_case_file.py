@@ -177,7 +177,7 @@ def test_a_file_that_cannot_be_shown_gets_a_page_that_says_so(
         "没了.png": "文件不见了",
         "改了.jpg": "文件被改动过，与添加时不一样",
         "空了.jpg": "文件被改动过，与添加时不一样",
-        "苹果.heic": "不是能认出的图片，或文件已损坏",
+        "苹果.heic": "HEIC 格式的照片印不出来，请另存为 JPEG 后重新添加",
         "加密.pdf": "这份 PDF 加了密码，打不开",
         "坏.pdf": "这份 PDF 已损坏，读不出来",
         "没页.pdf": "这份 PDF 里没有页面",
@@ -282,6 +282,18 @@ def test_a_long_caption_is_printed_whole_or_said_to_be_cut(
     assert captions["a.jpg"] in page
     assert page.count("图2") == 1
     assert captions["b.jpg"][:100] in page
+
+
+def test_identity_numbers_are_masked(office: CaseOffice, tmp_path: Path, fonts: FontSet) -> None:
+    number = "11010519491231002X"
+    permit = office.put(Permit, enterprise=office.place, kind="stall", number=number)
+    office.attach_files(Permit, permit.id, {"登记卡.docx": b"card", "断.pdf": b"%PDF-1.4"})
+    out = tmp_path / "case.pdf"
+    made = write(office, out, fonts)
+    text = "".join(read_pages(out))
+    assert "1101051949****002X" in text
+    assert number not in text
+    assert number not in "".join(made.problems)
 
 
 def test_what_is_not_chosen_is_left_out(office: CaseOffice, tmp_path: Path, fonts: FontSet) -> None:
