@@ -157,13 +157,13 @@ class WindowShell(QMainWindow):
     def add_page(
         self, key: str, title: str, icon_name: str, factory: Callable[[], QWidget], at_foot: bool = False
     ) -> None:
-        """Add a page to the navigation; `factory` makes its widget when it is first opened. Alt+1…9 open it."""
+        """Add a page to the navigation; `factory` makes its widget when it is first opened. Alt+1…9, Alt+0 open it."""
         self.navigation.add(key, title, icon_name, at_foot)
         self._titles[key] = title
         self._factories[key] = factory
         number = len(self._factories)
-        if number <= 9:
-            shortcut = QShortcut(QKeySequence(f"Alt+{number}"), self)
+        if number <= 10:
+            shortcut = QShortcut(QKeySequence(f"Alt+{number % 10}"), self)
             shortcut.activated.connect(lambda: self.show_page(key))
 
     def page(self, key: str) -> QWidget:

@@ -41,7 +41,7 @@ def lines_of(rows: int, branches: Sequence[str], parties: Sequence[str]) -> list
     ]  # fmt: skip
 
 
-def pastes(ledger: Ledger, rows: int = ROWS, rounds: int = 3) -> list[Ratio]:
+def pastes(ledger: Ledger, rows: int = ROWS, rounds: int = 7) -> list[Ratio]:
     """The ratio of a paste and the longest pause of a window in which one is made."""
     branches = _branches(ledger)
     found = register("enterprises")
