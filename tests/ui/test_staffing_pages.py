@@ -118,7 +118,7 @@ def test_the_shares_on_the_overview_open_their_lists(demo_window: MainWindow, qt
     home: Any = demo_window.page("overview").overview  # type: ignore[attr-defined]
     shares = home.data.shares
     assert [s.label for s in shares] == [
-        "承诺书签订率", "本期督导完成率", "总监配备率", "承包食堂双配率", "日周月落实率",
+        "承诺书签订率", "本期督导完成率", "总监配备率", "承包食堂双配率", "日周月落实率", "检查结果公开率",
     ]  # fmt: skip
     for number, share in enumerate(shares):
         demo_window.show_page("overview")
