@@ -84,6 +84,10 @@ class Desk:
         """The result as these answers give it."""
         return rules.judge(self.counts(answers), self.rule)
 
+    def foreseen(self, answers: Mapping[str, str]) -> rules.Outcome:
+        """The result if all that must still be answered were 是; the result itself where nothing is missing."""
+        return self.outcome({**{item.number: "yes" for item in self.due(answers)}, **answers})
+
 
 def finding_values(desk: Desk, item: DeskItem) -> dict[str, Any]:
     """What a finding of a failed item starts with: wording, basis, requirement, deadline from the item."""

@@ -110,9 +110,13 @@ class ChecklistDialog(QDialog):
     def _make_head(self) -> QFrame:
         head = QFrame()
         head.setObjectName("formhead")
-        row = QHBoxLayout(head)
-        row.setContentsMargins(2 * UNIT, UNIT, 2 * UNIT, UNIT)
-        row.setSpacing(UNIT)
+        lines = QVBoxLayout(head)
+        lines.setContentsMargins(2 * UNIT, UNIT, 2 * UNIT, UNIT)
+        lines.setSpacing(6)
+        row, below = QHBoxLayout(), QHBoxLayout()
+        for line in (row, below):
+            line.setSpacing(UNIT)
+            lines.addLayout(line)
         self.forms = QComboBox()
         self.forms.setMinimumWidth(260)
         self.forms.setAccessibleName("要点表")
@@ -127,12 +131,13 @@ class ChecklistDialog(QDialog):
         self.sample = QLabel("示例，非官方文本")
         self.sample.setProperty("role", "warning")
         self.sample.setToolTip("在“更多 → 检查要点表”用“官方表”导入本局使用的官方要点表后，这里就用官方表")
-        row.addWidget(self.sample)
+        below.addWidget(self.sample)
         self.last = QLabel("")
         self.last.setProperty("role", "muted")
         self.last.setTextFormat(Qt.TextFormat.PlainText)
         self.last.setWordWrap(True)
-        row.addWidget(self.last, 1)
+        below.addWidget(self.last, 1)
+        row.addStretch(1)
         keys = QLabel("1 是　2 否　3 合理缺项　0 取消　A 其余全部为是　N 备注　P、Ctrl+V 照片")
         keys.setProperty("role", "hint")
         row.addWidget(keys)
@@ -274,8 +279,10 @@ class ChecklistDialog(QDialog):
             self.verdict.setText(f"共{len(self.desk.items)}项，还没有作答")
             self.arithmetic.setText("")
             return
-        found, due = self.desk.outcome(answers), self.desk.due(answers)
-        head = f"{found.word} → {found.handling}" if not due else f"还有{len(due)}项要答；目前为{found.word}"
+        found, due = self.desk.foreseen(answers), self.desk.due(answers)
+        head = f"{found.word} → {found.handling}"
+        if due:
+            head = f"还有{len(due)}项要答；若都为是，结果为{found.word}"
         self.verdict.setText(head)
         self.arithmetic.setText("；".join(found.reasons))
         restyle(self.arithmetic, role=LEVEL_TONES[found.level] if found.level != "passed" else "muted")

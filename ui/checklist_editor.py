@@ -92,8 +92,8 @@ class ChecklistEditor(LinesEditor):
         if not answers:
             words.setText(f"{desk.name}：还没有作答")
             return
-        found, due = desk.outcome(answers), desk.due(answers)
-        left = f"；还有{len(due)}项要答" if due else ""
+        found, due = desk.foreseen(answers), desk.due(answers)
+        left = f"；还有{len(due)}项要答，若都为是才是这个结果" if due else ""
         files: Any = getattr(self.window(), "files", None)
         parts = {part_of(item.id) for item in desk.items}
         count = sum(1 for one in files.files if one.part in parts) if files is not None else 0

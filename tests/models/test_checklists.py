@@ -292,6 +292,18 @@ def test_the_desk_offers_own_wordings_first(office: Any, form: Checklist) -> Non
         open_desk({}, None, None)
 
 
+def test_an_unfinished_sheet_foresees_its_result(office: Any, form: Checklist) -> None:
+    given = {"enterprise": office.enterprise().id, "inspected_on": dt.date(2024, 6, 3), "kind": "routine"}
+    desk = open_desk(given, None, None)
+    assert desk.outcome({"6.2": "no"}).level == "failed", "one of one"
+    assert desk.foreseen({"6.2": "no"}).level == "basic"
+    general = sum(not item.is_key for item in desk.items)
+    assert f"{general - 1}÷{general}" in "".join(desk.foreseen({"6.2": "no"}).reasons)
+    assert desk.foreseen({"1.1": "no", "2.1": "no"}).level == "failed"
+    whole = {item.number: "yes" for item in desk.items}
+    assert desk.foreseen(whole) == desk.outcome(whole)
+
+
 def test_the_most_frequent_failures_lead_to_their_findings(office: Any, form: Checklist) -> None:
     place, other = office.enterprise(), office.enterprise(name="别处的店", area=office.area("吕蒙街道").id)
     inspect_with(office, answered(form, ("2.3", "6.3")), place, inspected_on=dt.date(2024, 5, 1))
