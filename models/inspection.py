@@ -109,6 +109,7 @@ class Inspection(Entry):
         parent="inspection",
         columns=("checklist", "passed", "failed", "skipped", "notes"),
         face="checklist",
+        told=("checklist", "level", "reckoning", "failed", "skipped", "notes"),
     )
     routines = Lines(
         _routine_check,

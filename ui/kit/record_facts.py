@@ -205,7 +205,7 @@ def _blocks(record: Record, today: dt.date) -> Iterator[Block]:
         rows = lines_of(record, described)
         lines = []
         for row in rows[:MOST_LINES]:
-            names = sorted(described.columns, key=lambda n: n != child.label_field)
+            names = sorted(described.told, key=lambda n: n != child.label_field)
             items = [i for n in names for i in [_cell(home, row, n, today)] if i is not None]
             first = 1 if items and len(items[0].text) > MOST_STRONG else 2
             strong = "　".join(item.text for item in items[:first])
