@@ -114,7 +114,7 @@ class Navigation(QFrame):
         if key in self._buttons:
             raise ValueError(f"page {key!r} is there already")
         number = len(self._buttons) + 1
-        made = NavButton(key, title, icon_name, f"Alt+{number}" if number <= 9 else "")
+        made = NavButton(key, title, icon_name, f"Alt+{number % 10}" if number <= 10 else "")
         made.set_narrow(self._narrow)
         made.clicked.connect(lambda _on=False: self.chosen.emit(key))
         made.left.connect(lambda step: self._move_focus(made, step))
