@@ -432,8 +432,7 @@ class Lines:
     ``prepared`` (a column, its values) has a form show one line ready for each value; such a line counts only when
     something else was entered in it. ``offer`` (a word, values) lets a person fill all of them at one stroke. ``skip``
     (a column, its values): after such a value Enter goes on to the next line. ``face`` names an editor of its own
-    instead of the table of lines; what it is a screen decides. ``told`` are the columns read beside a record where
-    they are not those of the form.
+    instead of the table of lines; a screen decides what it is. ``told``: columns read beside a record, if others.
     """
 
     kind = "lines"
@@ -453,8 +452,7 @@ class Lines:
         face: str = "",
         told: Sequence[str] = (),
     ) -> None:
-        self.prepared, self.offer, self.skip, self.face = prepared, offer, skip, face
-        self.told = tuple(told or columns)
+        self.prepared, self.offer, self.skip, self.face, self.told = prepared, offer, skip, face, tuple(told or columns)
         self.child, self.label, self.parent, self.columns = child, label, parent, tuple(columns)
         self.required, self.least, self.help = least > 0, least, help
         self.editable, self.group, self.width, self.unit, self.hint = True, "", 24, "", ""

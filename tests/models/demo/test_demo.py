@@ -248,3 +248,14 @@ def test_a_campaign_of_the_clerks_own_refuses_the_demo_the_seeded_ones_do_not(tm
             fill_demo(ledger)
     finally:
         ledger.close()
+
+
+def test_figures_of_hygiene_ratings_add_up(demo_reader: Ledger) -> None:
+    year = (dt.date(2024, 1, 1), TODAY)
+    parts = [figure(f"hygiene.ratings.{code}").value(*year) for code in ("excellent", "good", "fair", "none")]
+    assert sum(parts) == figure("hygiene.ratings").value(*year) > 700
+    assert parts[0] == len(figure("hygiene.ratings.excellent").ids(*year)) > 0
+    grades = [figure(f"hygiene.annual.{code}").value(*year) for code in "ABC"]
+    unrated = AnnualRating.live().where(AnnualRating.grade == "none").count()
+    assert sum(grades) + unrated == figure("hygiene.annual").value(*year) == AnnualRating.live().count()
+    assert figure("hygiene.annual").value(dt.date(2023, 1, 1), dt.date(2023, 12, 31)) == 0
