@@ -309,7 +309,7 @@ def publication_share(day: dt.date) -> list[Share]:
         return []
     lacking = int(figure("publication.overdue").value(day, day) or 0)
     view = View(figure=("publication.overdue", day, day) if lacking else ("publication.rate", year, day))
-    remark = f"逾期未公开 {lacking:,} 家次" if lacking else "没有逾期的"
+    remark = f"逾期 {lacking:,} 家次" if lacking else "没有逾期"
     text = f"{rate.text(rate.value(year, day))}%"
     return [Share("检查结果公开率", text, remark, "danger" if lacking else "", "inspections", view)]
 

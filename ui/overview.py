@@ -340,7 +340,7 @@ class ShareLine(Line):
         self.word(share.label, stretch=1)
         self.word(share.value)
         remark = self.word(share.remark, share.tone or "muted")
-        remark.setMinimumWidth(84)
+        remark.setFixedWidth(90)
         remark.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.row.setContentsMargins(2, 0, 2, 0)
         self.setFixedHeight(21)
@@ -370,7 +370,7 @@ class RateBar(QWidget):
         super().__init__()
         self.rate = rate
         self.setFixedHeight(8)
-        self.setMinimumWidth(60)
+        self.setMinimumWidth(36)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -397,7 +397,7 @@ class CoverageLine(QWidget):
         self.all.setMinimumHeight(0)
         self.all.setFixedHeight(25)
         self.all.row.setContentsMargins(2, 0, 2, 0)
-        self.all.word(level.label).setMinimumWidth(104)
+        self.all.word(level.label).setMinimumWidth(108)
         self.all.row.addWidget(RateBar(level.rate), 1)
         rate = self.all.word("—" if level.rate is None else percent(level.rate))
         rate.setMinimumWidth(46)
@@ -409,7 +409,7 @@ class CoverageLine(QWidget):
         self.missing.setToolTip(f"{level.label}尚未落实的 {missing} 户")
         self.missing.setAccessibleName(self.missing.toolTip())
         self.missing.setEnabled(missing > 0)
-        self.missing.setFixedSize(92, 25)
+        self.missing.setFixedSize(96, 25)
         self.missing.setStyleSheet("text-align: right; padding: 0 2px;")
         if not missing:
             self.missing.setText("")
