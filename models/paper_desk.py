@@ -13,7 +13,7 @@ from models.enterprise import Enterprise
 from models.inspection import Inspection
 from models.notice import OPEN_STATES, Notice, Reinspection
 from models.scene_record import SceneRecord, scene_of, scene_values
-from models.service import proof_of
+from models.service import ProofOfService, proof_of
 
 VISIT = ("notification", "scene", "checklist", "result")
 #: Papers that are made from the notices' own words; the others are kinds of reports/visit_file.py.
@@ -143,6 +143,18 @@ def _reinspections(ids: list[int], today: dt.date) -> PaperDesk:
     return PaperDesk((PaperChoice("复查记录", ("reinspection",), tuple(ids)),))
 
 
+def _scenes(ids: list[int], today: dt.date) -> PaperDesk:
+    """Of scene records the papers of their inspections."""
+    rows = SceneRecord.live().select(SceneRecord.inspection).where(SceneRecord.id.in_(ids)).tuples()
+    return _inspections([row[0] for row in rows], today)
+
+
+def _proofs(ids: list[int], today: dt.date) -> PaperDesk:
+    rows = ProofOfService.live().select(ProofOfService.notice).where(ProofOfService.id.in_(ids)).tuples()
+    keys = tuple(sorted(row[0] for row in rows))
+    return PaperDesk((PaperChoice("送达回证", ("service",), keys), PaperChoice("责令改正通知书", (NOTICE,), keys)))
+
+
 def _talks(ids: list[int], today: dt.date) -> PaperDesk:
     return PaperDesk((PaperChoice("责任约谈通知书", ("talk",), tuple(ids)),))
 
@@ -153,5 +165,7 @@ DESKS: dict[str, Callable[[list[int], dt.date], PaperDesk]] = {
     "enterprises": _enterprises,
     "reinspections": _reinspections,
     "talks": _talks,
+    "scene_records": _scenes,
+    "services": _proofs,
 }
 """The lists that have papers."""

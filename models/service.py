@@ -181,7 +181,7 @@ REGISTER = Register(
     unit="份",
     columns=(
         Column("notice.served_on"),
-        Column("notice", width=13),
+        Column("notice", width=17),
         Column("notice.enterprise", width=16),
         Column("notice.service_way", width=7),
         Column("notice.receiver", width=8),

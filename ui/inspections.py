@@ -96,6 +96,12 @@ def _failures(session: Session) -> QWidget:
     return FailuresPage(session)
 
 
+def _scenes(session: Session) -> QWidget:
+    from ui.visit_papers import paper_list
+
+    return paper_list(session, "scene_records")
+
+
 def inspections_page(session: Session) -> RegisterTabs:
     """The page: inspections, findings, the items that fail most, the year's plan and the draws."""
     return RegisterTabs(
@@ -104,7 +110,7 @@ def inspections_page(session: Session) -> RegisterTabs:
             Tab("inspections", "检查记录", lambda: source_list(session, "inspections")),
             Tab("findings", "隐患", lambda: source_list(session, "findings")),
             Tab("failures", "高频不合格项", lambda: _failures(session)),
-            register_tab(session, "scene_records"),
+            Tab("scene_records", "现场记录", lambda: _scenes(session)),
             Tab("year_plan", "检查计划", lambda: _year_plan(session)),
             register_tab(session, "planned_visits", "计划明细"),
             Tab("draws", "双随机", lambda: _draws(session)),

@@ -264,18 +264,13 @@ def preview_notices(parent: QWidget, session: Session, desks: Sequence[Desk]) ->
     return show_preview(parent, make, name, file_name(desks, session.today))
 
 
-def paper_list(session: Session, name: str) -> QWidget:
-    """A plain list whose records have papers."""
-    from ui.kit.register_page import RegisterPage
-    from ui.visit_papers import add_papers_menu
-
-    page = RegisterPage(session, register(name))
-    add_papers_menu(page)
-    return page
-
-
 def notices_page(session: Session) -> RegisterTabs:
     """The page: notices, all that is open by due day, what was looked at again, talks, results to be made public."""
+
+    def papers(name: str) -> QWidget:
+        from ui.visit_papers import paper_list
+
+        return paper_list(session, name)
 
     def open_ones() -> QWidget:
         from ui.rectification import RectificationPage
@@ -292,10 +287,10 @@ def notices_page(session: Session) -> RegisterTabs:
         [
             Tab("notices", "通知书", lambda: NoticeList(session)),
             Tab("rectification", "整改督办", open_ones),
-            register_tab(session, "services"),
-            Tab("reinspections", "复查记录", lambda: paper_list(session, "reinspections")),
+            Tab("services", "送达回证", lambda: papers("services")),
+            Tab("reinspections", "复查记录", lambda: papers("reinspections")),
             register_tab(session, "finding_checks", "隐患复核"),
-            Tab("talks", "责任约谈", lambda: paper_list(session, "talks")),
+            Tab("talks", "责任约谈", lambda: papers("talks")),
             Tab("publication", "结果公开", publication),
         ],
     )

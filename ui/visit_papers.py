@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QMenu, QWidget
 
+from models.core.register import register
 from models.paper_desk import BLANK, BOARD, NOTICE, PaperChoice, PaperDesk, paper_desk
 from ui.enterprises import chosen
 from ui.kit.icons import icon
@@ -44,6 +45,15 @@ def add_papers_menu(page: RegisterPage) -> None:
     page.selection_changed.connect(follow)
     page.add_action(action)
     follow()
+
+
+def paper_list(session: Session, name: str) -> RegisterPage:
+    """A plain list whose records have papers."""
+    from ui.kit.register_page import RegisterPage
+
+    page = RegisterPage(session, register(name))
+    add_papers_menu(page)
+    return page
 
 
 def ask_papers(

@@ -134,6 +134,8 @@ def test_the_scene_record_is_filled_in_from_the_menu(
     take(menu, "scene")
     text = preview_text(qtbot)
     assert "拒绝签名的理由：不愿意" in text
+    take(menu_on(window, list_of(window, "inspections", "scene_records"), qtbot), "notification")
+    assert "监督检查告知页" in preview_text(qtbot)
 
 
 def test_service_asks_for_what_its_way_needs(small_ledger: Ledger, open_window: Opener, qtbot: QtBot) -> None:
@@ -215,6 +217,8 @@ def test_what_follows_a_notice(small_ledger: Ledger, open_window: Opener, qtbot:
     QTest.keyClick(form, Qt.Key.Key_S, CONTROL)
     settle(window)
     assert proof_of(notice.id).place == "校门口"  # type: ignore[union-attr]
+    take(menu_on(window, list_of(window, "notices", "services"), qtbot), "service")
+    assert "校门口" in preview_text(qtbot)
 
 
 def test_forms_to_take_along_and_the_letter_of_a_talk(
