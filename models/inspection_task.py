@@ -39,7 +39,6 @@ class InspectionTask(Entry):
     title = "检查任务"
     label_field = "enterprise"
     keep = ("source", "assigned_on", "due_on", "officers")
-    loose = ("inspection",)
     enterprise = Ref(Enterprise, "待检主体", required=True)
     enterprise_id: int
     source = Choice("任务来源", SOURCES, required=True, default="other", width=8)

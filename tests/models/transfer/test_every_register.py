@@ -64,7 +64,7 @@ def new_text(register: Register, path: str, field: Any, old: Any) -> Any:
     if isinstance(field, Choice):
         return next((label for label in field.labels.values() if label != old), None)
     if isinstance(field, Date):
-        return "2024年1月2日"
+        return "2024年1月2日" if str(old)[:10] != "2024-01-02" else "2024年1月3日"
     if isinstance(field, Time):
         return "7点半"
     if isinstance(field, Bool):
