@@ -170,6 +170,8 @@ def test_figures_lose_only_what_was_double(office: Any) -> None:
     fill(office, drop, 2023)
     start, end = DAY(2024, 1, 1), office.today
     names = [f.name for f in all_figures() if f.kind == "count" and f.register != "enterprises"]
+    #: Two visits of one day, to one place now, are a doubt they were not before.
+    names = [name for name in names if not name.startswith("doubts.")]
     assert {"inspections.total", "notices.total", "samples.total", "inspections.findings"} <= set(names)
     before = {name: figure(name).value(start, end) for name in names}
     there = figure("enterprises.total").value(start, end)
