@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -21,7 +21,6 @@ from models.campaign_progress import (
 )
 from models.campaign_scope import LooseVisit, ScopePlan, loose_visits, plan_scope
 from models.campaign_target import REGISTER as TARGETS
-from models.core.changes import Changes
 from models.core.errors import KnownError
 from models.core.figure import figure
 from models.core.register import Condition, View
@@ -31,6 +30,7 @@ from ui.campaign_list import CampaignList
 from ui.kit.buttons import button, restyle
 from ui.kit.cards import EmptyState
 from ui.kit.day_pick import DayPick
+from ui.kit.fresh_page import FreshPage
 from ui.kit.palette import UNIT
 from ui.kit.rows_table import TableRow
 from ui.kit.session import Session
@@ -77,18 +77,16 @@ def read_moved(campaign: int, told: Progress) -> Moved:
     return Moved(plan, loose_visits(campaign, told.day))
 
 
-class CampaignProgressPage(QWidget):
+class CampaignProgressPage(FreshPage):
     """The campaigns at the left, the one chosen at the right. `loaded()` after the chosen one was read."""
 
-    loaded = Signal()
+    concerns = CONCERNS
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.session = session
+        super().__init__(session)
         self.found: list[Progress] = []
         self.shown_one: Shown | None = None
         self.moved = Moved(None, [])
-        self._stale = True
         self.day = DayPick(session.today, "截至哪一天的专项进度？")
         self.words = QLabel("")
         self.words.setProperty("role", "muted")
@@ -167,26 +165,12 @@ class CampaignProgressPage(QWidget):
         for key, act in keys.items():
             shortcut = QShortcut(QKeySequence(key), self, act)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self._wait = QTimer(self, singleShot=True, interval=150)
-        self._wait.timeout.connect(self.refresh)
-        self.session.changed.connect(self._changed)
 
     # -- reading ----------------------------------------------------------------------------------------
-
-    def shown(self) -> None:
-        """Called when the page comes to the front."""
-        if self._stale:
-            self.refresh()
 
     def take_focus(self) -> None:
         """Give the keyboard to the list of campaigns."""
         self.table.setFocus()
-
-    def _changed(self, changes: Changes) -> None:
-        if changes.touches(*CONCERNS):
-            self._stale = True
-            if self.isVisible():
-                self._wait.start()
 
     def refresh(self) -> None:
         """Read the campaigns again."""

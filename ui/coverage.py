@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -16,14 +16,13 @@ from PySide6.QtWidgets import (
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
-    QWidget,
 )
 
 from models.assigning import Cell, CoverageLine, coverage_table
-from models.core.changes import Changes
 from ui.history_page import PADDED, heads_right
 from ui.kit.buttons import button, restyle
 from ui.kit.day_pick import DayPick
+from ui.kit.fresh_page import FreshPage
 from ui.kit.palette import UNIT
 from ui.kit.session import Session
 from ui.kit.theme import colours
@@ -39,16 +38,14 @@ SHARE = Qt.ItemDataRole.UserRole + 1
 CONCERNS = ("assignment", "enterprise", "enterprise_state", "official", "official_post", "commitment")
 
 
-class CoveragePage(QWidget):
+class CoveragePage(FreshPage):
     """The table with its day. `loaded()` after it was counted; `assign_wanted()` from the line of the missing."""
 
-    loaded = Signal()
+    concerns = CONCERNS
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.session = session
+        super().__init__(session)
         self.lines: list[CoverageLine] = []
-        self._stale = True
         self.pick = DayPick(session.today, "截至哪一天的覆盖情况？")
         self.edit = self.pick.edit
         self.pick.chosen.connect(lambda _day: self.refresh())
@@ -76,9 +73,6 @@ class CoveragePage(QWidget):
         box.addLayout(top)
         box.addWidget(self.table, 1)
         box.addWidget(note)
-        self._wait = QTimer(self, singleShot=True, interval=150)
-        self._wait.timeout.connect(self.refresh)
-        session.changed.connect(self._changed)
 
     def _make_table(self) -> QTableWidget:
         table = QTableWidget(0, len(HEADS))
@@ -116,17 +110,6 @@ class CoveragePage(QWidget):
         restyle(self.words, role=role)
 
     # -- counting ---------------------------------------------------------------------------------------
-
-    def shown(self) -> None:
-        """Called when the page comes to the front."""
-        if self._stale:
-            self.refresh()
-
-    def _changed(self, changes: Changes) -> None:
-        if changes.touches(*CONCERNS):
-            self._stale = True
-            if self.isVisible():
-                self._wait.start()
 
     def refresh(self) -> None:
         """Count again."""

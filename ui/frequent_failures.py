@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout
 
 from models.area import townships
 from models.checklist import KINDS
-from models.core.changes import Changes
 from models.core.errors import FieldError
 from models.core.fields import Date
 from models.frequent_failures import Frequent, findings_view, frequent_failures
 from models.period import periods, usual_period
 from ui.kit.buttons import button
+from ui.kit.fresh_page import FreshPage
 from ui.kit.palette import UNIT
 from ui.kit.rows_export import ask_rows_export
 from ui.kit.rows_table import Head, RowsTable, TableRow
@@ -31,16 +31,14 @@ MOST, OWN, TITLE = 50, "自定起止", "高频不合格项"
 HINT = "按检查日期计，草稿不计；不符合率＝不符合处数÷用这张要点表检查的张次。回车或双击一行，查看这些隐患。"
 
 
-class FailuresPage(QWidget):
+class FailuresPage(FreshPage):
     """The list with its filters. ``loaded()`` after reading."""
 
-    loaded = Signal()
+    concerns = CONCERNS
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.session = session
+        super().__init__(session)
         self.found: list[Frequent] = []
-        self._stale = True
         self._field = Date("日期", required=True)
         self._offered = periods(session.today)
         self.period, self.kind, self.township = QComboBox(), QComboBox(), QComboBox()
@@ -96,9 +94,6 @@ class FailuresPage(QWidget):
         self.table.selected.connect(lambda: self.open_button.setEnabled(len(self.table.chosen()) == 1))
         key = QShortcut(QKeySequence("Ctrl+E"), self, self._export)
         key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self._wait = QTimer(self, singleShot=True, interval=150)
-        self._wait.timeout.connect(self.refresh)
-        self.session.changed.connect(self._changed)
 
     # --- the period ----------------------------------------------------------------------------------------------
 
@@ -137,20 +132,9 @@ class FailuresPage(QWidget):
 
     # --- reading -------------------------------------------------------------------------------------------------
 
-    def shown(self) -> None:
-        """Called when the page comes to the front."""
-        if self._stale:
-            self.refresh()
-
     def take_focus(self) -> None:
         """Give the keyboard to the table."""
         self.table.setFocus()
-
-    def _changed(self, changes: Changes) -> None:
-        if changes.touches(*CONCERNS):
-            self._stale = True
-            if self.isVisible():
-                self._wait.start()
 
     def refresh(self) -> None:
         """Read the list again."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QProgressBar, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QProgressBar, QSplitter, QVBoxLayout
 
-from models.core.changes import Changes, Transaction
+from models.core.changes import Transaction
 from models.enterprise import CATEGORIES
 from models.grade_explaining import Explanation, explain, missing_text
 from models.grade_round import apply_round
@@ -19,6 +19,7 @@ from models.rules.scoring import points_text
 from ui.grade_explanation import ExplanationView, kept_explanation
 from ui.kit.buttons import button, restyle
 from ui.kit.errors import show_error
+from ui.kit.fresh_page import FreshPage
 from ui.kit.jobs import Progress
 from ui.kit.palette import UNIT
 from ui.kit.rows_export import ask_rows_export
@@ -80,19 +81,17 @@ def prepared_round(year: int, today: dt.date) -> tuple[GradeRound, list[Prepared
     return found, [Prepared(row, _table_row(row), states_of(row)) for row in found.rows]
 
 
-class GradeRoundPage(QWidget):
+class GradeRoundPage(FreshPage):
     """The list of a year with its progress and the explanation of the row chosen. `loaded()` after reckoning."""
 
-    loaded = Signal()
+    concerns = CONCERNS
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.session = session
+        super().__init__(session)
         self.found: GradeRound | None = None
         self.rows: dict[int, Graded] = {}
         self._ready: list[Prepared] = []
         self.state = ""
-        self._stale = True
         self.year = QComboBox()
         self.year.setAccessibleName("年度")
         for year in range(session.today.year, session.today.year - 6, -1):
@@ -166,26 +165,12 @@ class GradeRoundPage(QWidget):
         ):  # fmt: skip
             key = QShortcut(QKeySequence(keys), self, do)
             key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self._wait = QTimer(self, singleShot=True, interval=150)
-        self._wait.timeout.connect(self.refresh)
-        self.session.changed.connect(self._changed)
 
     # -- reading ----------------------------------------------------------------------------------------
-
-    def shown(self) -> None:
-        """Called when the page comes to the front."""
-        if self._stale:
-            self.refresh()
 
     def take_focus(self) -> None:
         """Give the keyboard to the list."""
         self.table.setFocus()
-
-    def _changed(self, changes: Changes) -> None:
-        if changes.touches(*CONCERNS):
-            self._stale = True
-            if self.isVisible():
-                self._wait.start()
 
     def refresh(self) -> None:
         """Reckon the year again."""

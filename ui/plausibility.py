@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout
 
-from models.core.changes import Changes, Transaction
+from models.core.changes import Transaction
 from models.core.register import register
 from models.doubt_rule import SEVERITIES
 from models.period import periods
@@ -17,6 +17,7 @@ from ui.kit.buttons import button, restyle
 from ui.kit.cards import EmptyState
 from ui.kit.dialogs import ask_reason
 from ui.kit.errors import show_error
+from ui.kit.fresh_page import FreshPage
 from ui.kit.palette import UNIT
 from ui.kit.rows_table import Head, RowsTable, TableRow
 from ui.kit.session import Session
@@ -35,18 +36,17 @@ TONES = {"error": "danger", "warning": "warning"}
 WITHIN = Qt.ShortcutContext.WidgetWithChildrenShortcut
 
 
-class PlausibilityPage(QWidget):
+class PlausibilityPage(FreshPage):
     """The doubts of a period. `loaded()` after reading."""
 
-    loaded = Signal()
+    concerns = CONCERNS
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.session = session
+        super().__init__(session)
         self.found: list[Doubt] = []
         self._by_key: dict[tuple[str, str, int, str], Doubt] = {}
         self.kind = ""
-        self._stale = self._fresh = True
+        self._fresh = True
         self._unread = False
         span = usual_span(session.today)
         usual = [(one.start, one.end) for one in periods(session.today)].index(span)
@@ -72,9 +72,6 @@ class PlausibilityPage(QWidget):
         for key in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(key), self, self.ask_waive, context=WITHIN)
         QShortcut(QKeySequence("F5"), self, self.refresh, context=WITHIN)
-        self._wait = QTimer(self, singleShot=True, interval=150)
-        self._wait.timeout.connect(self.refresh)
-        session.changed.connect(self._changed)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -113,11 +110,6 @@ class PlausibilityPage(QWidget):
 
     # -- reading ----------------------------------------------------------------------------------------
 
-    def shown(self) -> None:
-        """Called when the page comes to the front."""
-        if self._stale:
-            self.refresh()
-
     def take_focus(self) -> None:
         """Give the keyboard to the table."""
         self.table.setFocus()
@@ -126,12 +118,6 @@ class PlausibilityPage(QWidget):
         """Look at another period."""
         self.kind, self._fresh = "", True
         self.pick.set_period(start, end)
-
-    def _changed(self, changes: Changes) -> None:
-        if changes.touches(*CONCERNS):
-            self._stale = True
-            if self.isVisible():
-                self._wait.start()
 
     def refresh(self) -> None:
         """Look again."""

@@ -6,16 +6,17 @@ import datetime as dt
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from models.core.changes import Changes, Transaction
+from models.core.changes import Transaction
 from models.core.fields import Date
 from models.core.figure import figure
 from models.publication import STATES, Unpublished, publish, unpublished
 from ui.kit.ask import AskDialog
 from ui.kit.buttons import button, restyle
 from ui.kit.day_pick import DayPick
+from ui.kit.fresh_page import FreshPage
 from ui.kit.palette import UNIT
 from ui.kit.rows_table import Head, RowsTable, TableRow
 from ui.kit.session import Session
@@ -51,17 +52,15 @@ def _row(one: Unpublished) -> TableRow:
     return TableRow(one.id, texts, {1: TONES[one.state]})
 
 
-class PublicationPage(QWidget):
+class PublicationPage(FreshPage):
     """The list with its filters over the arithmetic of the chosen one. `loaded()` after reading."""
 
-    loaded = Signal()
+    concerns = CONCERNS
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.session = session
+        super().__init__(session)
         self.found = Found([], [], 0)
         self.state = ""
-        self._stale = True
         self.day = DayPick(session.today, "截至哪一天的公开情况？")
         self.search = SearchBox("搜索被检查单位")
         self.states = ViewBar([chip(code, label, TONES[code]) for code, label in STATES])
@@ -103,26 +102,12 @@ class PublicationPage(QWidget):
         self.day.refused.connect(lambda words: self._tell(words, "danger"))
         self.table.opened.connect(lambda _key: self.ask())
         self.table.selected.connect(self._follow)
-        self._wait = QTimer(self, singleShot=True, interval=150)
-        self._wait.timeout.connect(self.refresh)
-        self.session.changed.connect(self._changed)
 
     # -- reading ----------------------------------------------------------------------------------------
-
-    def shown(self) -> None:
-        """Called when the page comes to the front."""
-        if self._stale:
-            self.refresh()
 
     def take_focus(self) -> None:
         """Give the keyboard to the table."""
         self.table.setFocus()
-
-    def _changed(self, changes: Changes) -> None:
-        if changes.touches(*CONCERNS):
-            self._stale = True
-            if self.isVisible():
-                self._wait.start()
 
     def refresh(self) -> None:
         """Read again what is not public."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from models.area import townships
-from models.core.changes import Changes
 from models.notice_desk import Desk, Start, desk_of, officers_on, start_from_findings
 from models.rectification import GROUPS, STATES, Matter, matters
 from models.rectification_reading import inspectors_of
 from models.rectification_reminders import Reminder, reminder_text, reminders
 from ui.kit.buttons import button, restyle
 from ui.kit.day_pick import DayPick
+from ui.kit.fresh_page import FreshPage
 from ui.kit.palette import UNIT
 from ui.kit.reminder_dialog import RemindersDialog
 from ui.kit.rows_table import Head, RowsTable, TableRow
@@ -71,17 +71,15 @@ def _row(one: Matter) -> TableRow:
     return TableRow(one.key, texts, tones)
 
 
-class RectificationPage(QWidget):
+class RectificationPage(FreshPage):
     """The list with its filters over the chosen matter. `loaded()` after reading."""
 
-    loaded = Signal()
+    concerns = CONCERNS
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.session = session
+        super().__init__(session)
         self.found = Found([], [], {})
         self.group = ""
-        self._stale = True
         self._keep: Any = None
         self.day = DayPick(session.today, "截至哪一天的整改情况？")
         self.search = SearchBox("搜索单位、文号、隐患")
@@ -123,26 +121,12 @@ class RectificationPage(QWidget):
         self.day.refused.connect(lambda words: self._tell(words, "danger"))
         self.table.opened.connect(lambda _key: self.do("close" if self._state() == "corrected" else "recheck"))
         self.table.selected.connect(self._follow)
-        self._wait = QTimer(self, singleShot=True, interval=150)
-        self._wait.timeout.connect(self.refresh)
-        self.session.changed.connect(self._changed)
 
     # -- reading ----------------------------------------------------------------------------------------
-
-    def shown(self) -> None:
-        """Called when the page comes to the front."""
-        if self._stale:
-            self.refresh()
 
     def take_focus(self) -> None:
         """Give the keyboard to the table."""
         self.table.setFocus()
-
-    def _changed(self, changes: Changes) -> None:
-        if changes.touches(*CONCERNS):
-            self._stale = True
-            if self.isVisible():
-                self._wait.start()
 
     def refresh(self) -> None:
         """Read again what is open; the chosen matter stays chosen."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout
 
-from models.core.changes import Changes, Transaction
+from models.core.changes import Transaction
 from models.core.register import Condition, View
 from models.proposing import end_assignments
 from models.responsibility_problems import KINDS, ProblemNames, ResponsibilityProblem, named_problems
@@ -16,6 +15,7 @@ from ui.kit.cards import EmptyState
 from ui.kit.day_pick import DayPick
 from ui.kit.dialogs import ask_date
 from ui.kit.errors import show_error
+from ui.kit.fresh_page import FreshPage
 from ui.kit.palette import UNIT
 from ui.kit.rows_table import Head, RowsTable, TableRow
 from ui.kit.session import Session
@@ -35,17 +35,15 @@ def tone_of(kind: str) -> str:
     return "danger" if kind in URGENT else "warning"
 
 
-class ProblemsPage(QWidget):
+class ProblemsPage(FreshPage):
     """The kinds with their counts, the problems of the chosen one, and what can be done. `loaded()` after reading."""
 
-    loaded = Signal()
+    concerns = CONCERNS
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.session = session
+        super().__init__(session)
         self.found = ProblemNames([], {}, {})
         self.kind = ""
-        self._stale = True
         self.day = DayPick(session.today, "截至哪一天的包保问题？")
         self.words = QLabel("")
         self.words.setProperty("role", "muted")
@@ -71,9 +69,6 @@ class ProblemsPage(QWidget):
         self.table.selected.connect(self._follow)
         self.day.chosen.connect(lambda _day: self.refresh())
         self.day.refused.connect(lambda words: self._tell(words, "danger"))
-        self._wait = QTimer(self, singleShot=True, interval=150)
-        self._wait.timeout.connect(self.refresh)
-        session.changed.connect(self._changed)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -96,17 +91,6 @@ class ProblemsPage(QWidget):
         self._follow()
 
     # -- reading ----------------------------------------------------------------------------------------
-
-    def shown(self) -> None:
-        """Called when the page comes to the front."""
-        if self._stale:
-            self.refresh()
-
-    def _changed(self, changes: Changes) -> None:
-        if changes.touches(*CONCERNS):
-            self._stale = True
-            if self.isVisible():
-                self._wait.start()
 
     def refresh(self) -> None:
         """Look again."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -14,14 +14,13 @@ from PySide6.QtWidgets import (
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
-    QWidget,
 )
 
-from models.core.changes import Changes
 from models.staffing import KINDS, GapLine, staffing_gaps
 from ui.history_page import PADDED, heads_right
 from ui.kit.buttons import button
 from ui.kit.dialogs import ask_date
+from ui.kit.fresh_page import FreshPage
 from ui.kit.palette import UNIT
 from ui.kit.session import Session
 from ui.kit.theme import colours
@@ -32,16 +31,15 @@ LACKS = {"staffing.director_missing": "danger", "staffing.officer_missing": "dan
 """The tone of the counts that ask for something to be done."""
 
 
-class StaffingPage(QWidget):
+class StaffingPage(FreshPage):
     """The table with its day. `loaded()` after it was counted."""
 
-    loaded = Signal()
+    concerns = CONCERNS
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.session, self.day = session, session.today
+        super().__init__(session)
+        self.day = session.today
         self.lines: list[GapLine] = []
-        self._stale = True
         self.date = button("", self._pick, "calendar")
         self.words = QLabel("")
         self.words.setProperty("role", "muted")
@@ -63,9 +61,6 @@ class StaffingPage(QWidget):
         box.addLayout(top)
         box.addWidget(self.table, 1)
         box.addWidget(note)
-        self._wait = QTimer(self, singleShot=True, interval=150)
-        self._wait.timeout.connect(self.refresh)
-        session.changed.connect(self._changed)
 
     def _make_table(self) -> QTableWidget:
         table = QTableWidget(0, 1 + len(KINDS))
@@ -98,17 +93,6 @@ class StaffingPage(QWidget):
         """Count as of another day."""
         self.day = day
         self.refresh()
-
-    def shown(self) -> None:
-        """Called when the page comes to the front."""
-        if self._stale:
-            self.refresh()
-
-    def _changed(self, changes: Changes) -> None:
-        if changes.touches(*CONCERNS):
-            self._stale = True
-            if self.isVisible():
-                self._wait.start()
 
     def refresh(self) -> None:
         """Count again."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -21,13 +21,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from models.core.changes import Changes
 from models.core.register import Condition, View, register
 from models.period import Period, periods
 from models.visiting import By, VisitRate, visit_rates
 from ui.coverage import SHARE, RateDelegate
 from ui.history_page import PADDED, heads_right
 from ui.kit.buttons import PushButton, button
+from ui.kit.fresh_page import FreshPage
 from ui.kit.palette import UNIT
 from ui.kit.session import Session
 from ui.kit.theme import colours
@@ -137,16 +137,14 @@ class VisitsPage(QWidget):
         page.shown()
 
 
-class RatesPage(QWidget):
+class RatesPage(FreshPage):
     """Visits due and done in the rounds that end in a period. `loaded()` after it was counted."""
 
-    loaded = Signal()
+    concerns = CONCERNS
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.session = session
+        super().__init__(session)
         self.rows: list[VisitRate] = []
-        self._stale = True
         self.choice, self.group = QComboBox(), QComboBox()
         for period in self.periods():
             self.choice.addItem(period.label(), period)
@@ -181,9 +179,6 @@ class RatesPage(QWidget):
         box.addWidget(note)
         self.choice.currentIndexChanged.connect(lambda _index: self.refresh())
         self.group.currentIndexChanged.connect(lambda _index: self.refresh())
-        self._wait = QTimer(self, singleShot=True, interval=150)
-        self._wait.timeout.connect(self.refresh)
-        session.changed.connect(self._changed)
 
     def periods(self) -> list[Period]:
         """The periods to choose from: those begun, the year first."""
@@ -214,17 +209,6 @@ class RatesPage(QWidget):
         table.cellDoubleClicked.connect(lambda row, _column: self.open_row(row))
         table.cellActivated.connect(lambda row, _column: self.open_row(row))
         return table
-
-    def shown(self) -> None:
-        """Called when the page comes to the front."""
-        if self._stale:
-            self.refresh()
-
-    def _changed(self, changes: Changes) -> None:
-        if changes.touches(*CONCERNS):
-            self._stale = True
-            if self.isVisible():
-                self._wait.start()
 
     def period(self) -> Period:
         """The period chosen."""

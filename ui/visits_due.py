@@ -5,17 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from models.area import townships
-from models.core.changes import Changes
 from models.inspection_task import open_findings_at
 from models.rules.coverage import LEVEL_LABELS
 from models.visiting import DueVisit, Reminder, reminder_text, reminders, visit_states
 from ui.kit.buttons import button, restyle
 from ui.kit.day_pick import DayPick
+from ui.kit.fresh_page import FreshPage
 from ui.kit.palette import UNIT
 from ui.kit.reminder_dialog import RemindersDialog
 from ui.kit.rows_table import Head, RowsTable, TableRow
@@ -71,17 +71,15 @@ def _row(number: int, one: DueVisit, township: str) -> TableRow:
     return TableRow(number, texts, {0: tone})
 
 
-class DuePage(QWidget):
+class DuePage(FreshPage):
     """The list with its filters. `loaded()` after reading."""
 
-    loaded = Signal()
+    concerns = CONCERNS
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.session = session
+        super().__init__(session)
         self.found = Found([], [], [], {})
         self.state = ""
-        self._stale = True
         self.day = DayPick(session.today, "截至哪一天的督导情况？")
         self.search = SearchBox("搜索主体、包保干部")
         self.level, self.township = QComboBox(), QComboBox()
@@ -128,22 +126,8 @@ class DuePage(QWidget):
         self.table.selected.connect(self._follow)
         for keys, act in (("Ctrl+N", self.register_visit), ("Ctrl+Shift+Y", self.hand_over)):
             QShortcut(QKeySequence(keys), self, act).setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self._wait = QTimer(self, singleShot=True, interval=150)
-        self._wait.timeout.connect(self.refresh)
-        self.session.changed.connect(self._changed)
 
     # -- reading ----------------------------------------------------------------------------------------
-
-    def shown(self) -> None:
-        """Called when the page comes to the front."""
-        if self._stale:
-            self.refresh()
-
-    def _changed(self, changes: Changes) -> None:
-        if changes.touches(*CONCERNS):
-            self._stale = True
-            if self.isVisible():
-                self._wait.start()
 
     def refresh(self) -> None:
         """Read again what is due."""

@@ -6,18 +6,19 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QProgressBar, QSplitter, QVBoxLayout, QWidget
 
 from models.area import townships
-from models.core.changes import Changes, Transaction
+from models.core.changes import Transaction
 from models.core.register import Condition, View
 from models.plan_desk import ALL_OFFICERS, NOBODY, STATES, YEAR, Board, PlanRow, board, plan_years
 from models.plan_moving import shift_visits
 from ui.kit.buttons import button, restyle
 from ui.kit.cards import EmptyState
 from ui.kit.errors import show_error
+from ui.kit.fresh_page import FreshPage
 from ui.kit.palette import UNIT
 from ui.kit.rows_table import TableRow
 from ui.kit.session import Session
@@ -48,17 +49,15 @@ def find(year: int, today: dt.date) -> Found:
     return Found(one, rows, plan_years(today), townships())
 
 
-class YearPlanPage(QWidget):
+class YearPlanPage(FreshPage):
     """The page. ``loaded()`` after reading."""
 
-    loaded = Signal()
+    concerns = CONCERNS
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.session = session
+        super().__init__(session)
         self.found: Found | None = None
         self.state = ""
-        self._stale = True
         self._rows: dict[int, PlanRow] = {}
         self.year, self.township = QComboBox(), QComboBox()
         self.year.setAccessibleName("年度")
@@ -142,26 +141,12 @@ class YearPlanPage(QWidget):
         )  # fmt: skip
         for key, do in keys:
             QShortcut(QKeySequence(key), self, do, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self._wait = QTimer(self, singleShot=True, interval=150)
-        self._wait.timeout.connect(self.refresh)
-        self.session.changed.connect(self._changed)
 
     # -- reading ----------------------------------------------------------------------------------------
-
-    def shown(self) -> None:
-        """Called when the page comes to the front."""
-        if self._stale:
-            self.refresh()
 
     def take_focus(self) -> None:
         """Give the keyboard to the grid."""
         self.matrix.setFocus()
-
-    def _changed(self, changes: Changes) -> None:
-        if changes.touches(*CONCERNS):
-            self._stale = True
-            if self.isVisible():
-                self._wait.start()
 
     def refresh(self) -> None:
         """Read the year again."""
