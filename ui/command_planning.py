@@ -56,13 +56,14 @@ def _plan(args: argparse.Namespace, ledger: Ledger) -> int:
         people = "、".join(dict.fromkeys(name for one in item["planned"] for name in one["officers"]))
         cells.append([item["enterprise"], item["grade"] or "未评", str(item["visits"]), days, people])
     print_table(["主体", "等级", "次数", "计划日期", "检查人员"], cells, [False, False, True])
-    print(_plan_words(found, stored, args.apply))
+    count = sum(map(len, kept.values())) if stored else found.count
+    print(_plan_words(found, count, stored, args.apply))
     return 0
 
 
-def _plan_words(found: PlanProposal, stored: bool, applied: bool) -> str:
+def _plan_words(found: PlanProposal, count: int, stored: bool, applied: bool) -> str:
     state = "已写入" if applied else "台账中的计划" if stored else "尚未写入（加 --apply 才写入）"
-    words = f"{found.year}年度检查计划（{state}）：{len(found.lines)}户，{found.count}家次"
+    words = f"{found.year}年度检查计划（{state}）：{len(found.lines)}户，{count}家次"
     if found.unplaced:
         words += f"，{len(found.unplaced)}户排不下"
     if found.over_limit:
