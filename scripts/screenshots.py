@@ -160,6 +160,7 @@ def pages(camera: Photographer) -> Iterator[Stop]:
     yield "campaigns", campaigns
     yield "coverage", tab("responsibility", "coverage", "coverage")
     yield "rectification", tab("notices", "rectification", "rectification")
+    yield "year-plan", tab("inspections", "year_plan", "year-plan")
     yield "publication", tab("notices", "publication", "publication")
     yield "visits-due", tab("responsibility", "visits", "visits-due")
     yield "problems", tab("responsibility", "problems", "problems")

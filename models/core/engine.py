@@ -101,7 +101,7 @@ class Engine(ABC):
 
     @abstractmethod
     def settle(self, db: Any, changes: Changes) -> None:
-        """Do what the database wants after an action has been committed."""
+        """Do what the database wants after many rows have been written, committed or not."""
 
     @abstractmethod
     def explain(self, exc: BaseException) -> KnownError:

@@ -117,6 +117,10 @@ class Ledger:
                 with suppress(*DATABASE_ERRORS):
                     self.engine.let_write(self.db, False)
 
+    def settle(self, tx: changes.Transaction) -> None:
+        """Between the steps of one long write: let the database count what was written, for the queries to come."""
+        self.engine.settle(self.db, tx.changes)
+
     def undo(self) -> changes.Changes:
         """Undo this seat's newest action. Raises Refused with the reason where there is none or it may not be."""
         action = last_undoable(self.seat)

@@ -90,6 +90,7 @@ def fill_demo(ledger: Ledger, progress: Progress | None = None) -> None:
         for done, (text, fill) in enumerate(STEPS):
             tell(done, len(STEPS), text)
             fill(demo)
+            ledger.settle(tx)
     ledger.own_today = TODAY
     tell(len(STEPS), len(STEPS), "完成")
 

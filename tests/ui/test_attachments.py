@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit
 
 from models.area import Area
 from models.core.attachments import Attachment
@@ -120,7 +120,7 @@ def test_chosen_in_the_file_dialog(list_page: RegisterPage, tmp_path: Path) -> N
     def choose() -> None:
         dialog = QApplication.activeModalWidget()
         assert isinstance(dialog, QFileDialog)
-        dialog.selectFile(str(path))
+        dialog.findChild(QLineEdit, "fileNameEdit").setText(str(path))  # as typed: the line may have the focus
         dialog.accept()
 
     section = list_page.panel.attachments

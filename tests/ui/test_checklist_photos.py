@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from models.checklist_answer import answers_of, part_of
@@ -22,7 +22,7 @@ def choose(path: Path) -> None:
     """Answer the file dialog that is open."""
     dialog = QApplication.activeModalWidget()
     assert isinstance(dialog, QFileDialog)
-    dialog.selectFile(str(path))
+    dialog.findChild(QLineEdit, "fileNameEdit").setText(str(path))  # as typed: the line may have the focus
     dialog.accept()
 
 

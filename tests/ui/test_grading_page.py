@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 from python_calamine import CalamineWorkbook
 
@@ -162,7 +162,8 @@ def test_what_is_missing_goes_into_a_file(demo_window: MainWindow, tmp_path: Pat
     def save() -> None:
         dialog = QApplication.activeModalWidget()
         if isinstance(dialog, QFileDialog):
-            dialog.selectFile(str(out))
+            dialog.setDirectory(str(tmp_path))
+            dialog.findChild(QLineEdit, "fileNameEdit").setText(out.name)  # as typed: the line may have the focus
             dialog.accept()
         else:
             QTimer.singleShot(20, save)
