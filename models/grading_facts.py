@@ -143,6 +143,7 @@ def findings_query(start: dt.date, end: dt.date, ids: Collection[int] | None = N
             Finding.found_on.between(start, end),
         )
         .group_by(Inspection.enterprise, Finding.severity)
+        .order_by(Inspection.enterprise, Finding.severity)
     )
     return query if ids is None else query.where(Inspection.enterprise.in_(list(ids)))
 

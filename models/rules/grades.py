@@ -108,6 +108,11 @@ def period_value(rows: Iterable[PeriodRule], code: str, day: date) -> int:
     raise ValueError(f"{format_date_paper(day)}没有有效的期限规定（{code}）：请在设置中补充")
 
 
+def points(value: Decimal | None) -> str:
+    """Points in words, without the zeros a database may add behind the comma."""
+    return "" if value is None else f"{value.normalize():f}"
+
+
 def total_score(static: Decimal, dynamic: Decimal) -> Decimal:
     """Static (0–40) plus dynamic (0–60) points. Raises ValueError (Chinese) outside these ranges."""
     for label, value, limit in (("静态分值", static, STATIC_MAXIMUM), ("动态分值", dynamic, DYNAMIC_MAXIMUM)):
@@ -130,12 +135,14 @@ def risk_grade(
     lower: Decimal | None = None
     for row in bounded:
         if row.upper is not None and score <= row.upper:
-            span = f"不超过{row.upper}分" if lower is None else f"超过{lower}分、不超过{row.upper}分"
-            return GradeResult(row.grade, (f"得分{score}，{span}为{row.grade}级",))
+            span = f"不超过{points(row.upper)}分"
+            if lower is not None:
+                span = f"超过{points(lower)}分、{span}"
+            return GradeResult(row.grade, (f"得分{points(score)}，{span}为{row.grade}级",))
         lower = row.upper
     for row in current:
         if row.upper is None:
-            return GradeResult(row.grade, (f"得分{score}，超过{lower}分为{row.grade}级",))
+            return GradeResult(row.grade, (f"得分{points(score)}，超过{points(lower)}分为{row.grade}级",))
     raise ValueError(f"{format_date_paper(day)}没有完整的风险等级分值标准：请在设置中补充")
 
 
@@ -204,5 +211,6 @@ def hygiene_rating(
         return GradeResult(None, (f"关键项{key_failures}项不合格，超过{allowed}项，不评级",))
     for row in current:
         if score >= row.min_score and key_failures <= row.max_key_failures:
-            return GradeResult(row.code, (f"得分{score}，达到{row.min_score}分，评为{row.rating}（{row.face}）",))
-    return GradeResult(None, (f"得分{score}，低于{current[-1].min_score}分，不评级",))
+            reached = f"得分{points(score)}，达到{points(row.min_score)}分"
+            return GradeResult(row.code, (f"{reached}，评为{row.rating}（{row.face}）",))
+    return GradeResult(None, (f"得分{points(score)}，低于{points(current[-1].min_score)}分，不评级",))

@@ -183,3 +183,10 @@ def test_the_publication_period_is_dated() -> None:
     assert grades.period_value(PERIODS, "publication_working_days", DAY) == 20
     with pytest.raises(ValueError, match="期限规定"):
         grades.period_value(PERIODS, "publication_working_days", date(2022, 3, 14))
+
+
+def test_reasons_say_points_without_a_database_s_zeros():
+    day = date(2024, 6, 1)
+    written = [grades.RiskThreshold("A", Decimal("30.00"), day, None), grades.RiskThreshold("B", None, day, None)]
+    assert grades.risk_grade(Decimal("25.0"), day, written).reasons == ("得分25，不超过30分为A级",)
+    assert grades.risk_grade(Decimal("30.5"), day, written).reasons == ("得分30.5，超过30分为B级",)
