@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import peewee
@@ -102,8 +103,19 @@ def plan_facts(year: int, day: dt.date, years_back: int) -> Facts:
     )
 
 
+def places_out_of_business(ids: Collection[int], day: dt.date) -> list[Place]:
+    """Those of some enterprises that are not in business on a day, as they were known then."""
+    state = EnterpriseState
+    left = (state.status != "open") & Enterprise.id.in_(list(ids))
+    return [Place._make(row) for row in _rows(_places(day, left))] if ids else []
+
+
 def places_query(day: dt.date) -> Any:
     """The enterprises in business on a day, in the fields of Place."""
+    return _places(day, EnterpriseState.status == "open")
+
+
+def _places(day: dt.date, which: Any) -> Any:
     state = EnterpriseState
     return (
         Enterprise.select(
@@ -112,7 +124,7 @@ def places_query(day: dt.date) -> Any:
         )
         .join(state, on=(state.enterprise == Enterprise.id))
         .where(
-            Enterprise.removed_at.is_null(), state.removed_at.is_null(), as_of(state, day), state.status == "open"
+            Enterprise.removed_at.is_null(), state.removed_at.is_null(), as_of(state, day), which
         )
         .order_by(Enterprise.id)
     )

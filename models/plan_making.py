@@ -26,7 +26,8 @@ Step = Callable[[int, int], object]
 class Visit(NamedTuple):
     """A visit of the plan: stored already (``id``) or proposed (None), done by an inspection, or open.
 
-    ``day`` None and no ``officers``: nobody has room for it. ``kept`` visits stay as they are.
+    ``day`` None and no ``officers``: nobody has room for it. ``kept`` visits stay as they are; a cancelled one is
+    shown, but is none of the year's visits.
     """
 
     id: int | None
@@ -38,11 +39,17 @@ class Visit(NamedTuple):
     inspection: int | None
     kept: bool
     done_on: dt.date | None = None
+    state: str = "open"
 
     @property
     def unplaced(self) -> bool:
         """Whether it is proposed without day and officers."""
         return self.day is None and not self.kept
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is one of the year's visits."""
+        return self.state != "cancelled"
 
 
 class PlaceLine(NamedTuple):
@@ -76,8 +83,8 @@ class PlanProposal:
 
     @property
     def count(self) -> int:
-        """All visits, in 家次."""
-        return sum(len(line.planned) for line in self.lines)
+        """All visits but the cancelled ones, in 家次."""
+        return sum(visit.counts for line in self.lines for visit in line.planned)
 
     @property
     def unplaced(self) -> list[PlaceLine]:
@@ -143,11 +150,8 @@ class _Maker:
         """The line of every enterprise."""
         found = [(Place._make(row), self._frequency(row)) for row in self.facts.places]
         ready = {place.id: self._there_already(place.id, often) for place, often in found}
-        needs = [
-            self._need(place, often, often.visits - len(ready[place.id]))
-            for place, often in found
-            if often.visits > len(ready[place.id])
-        ]
+        left = {place.id: often.visits - sum(visit.counts for visit in ready[place.id]) for place, often in found}
+        needs = [self._need(place, often, left[place.id]) for place, often in found if left[place.id] > 0]
         new: dict[int, list[Planned]] = {}
         for one in self._spreader(ready).spread(needs, step):
             new.setdefault(one.place, []).append(one)
@@ -184,7 +188,7 @@ class _Maker:
             full = open_full and covers
             open_full = open_full and not covers
             turn = len(found) + 1
-            found.append(Visit(None, turn, one.day.month, one.day, (), full, one.id, True, one.day))
+            found.append(Visit(None, turn, one.day.month, one.day, (), full, one.id, True, one.day, "done"))
         return found
 
     def _need(self, place: Place, often: Frequency, times: int) -> Need:
@@ -211,7 +215,7 @@ class _Maker:
             (officer, visit.day, 1)
             for visits in ready.values()
             for visit in visits
-            if visit.day is not None and visit.day >= self.start and visit.inspection is None
+            if visit.day is not None and visit.day >= self.start and visit.state == "open"
             for officer in visit.officers
         ]
         return Spreader(pools, working_days(self.start, dt.date(self.year, 12, 31)), self.bounds, busy, until)
@@ -219,7 +223,7 @@ class _Maker:
     def _line(
         self, place: Place, often: Frequency, ready: list[Visit], new: list[Planned]
     ) -> PlaceLine:
-        full = often.full and not any(visit.full for visit in ready)
+        full = often.full and not any(visit.full and visit.counts for visit in ready)
         turns = {visit.turn for visit in ready}
         free = (turn for turn in range(1, 200) if turn not in turns)
         visits = list(ready)
@@ -241,7 +245,7 @@ def stays(visit: Kept) -> bool:
 
 def _kept(visit: Kept) -> Visit:
     return Visit(
-        visit.id, visit.turn, visit.month, visit.day, visit.officers, visit.full, None, True
+        visit.id, visit.turn, visit.month, visit.day, visit.officers, visit.full, None, True, None, visit.state
     )
 
 

@@ -15,7 +15,7 @@ from models.drawing import Drawing, candidate_officers, candidate_places, draw_l
 from models.enterprise import CATEGORIES
 from models.inspection_plan import plan_of
 from models.organization import Officer
-from models.plan_facts import Kept, kept_visits
+from models.plan_facts import Kept, kept_visits, places_out_of_business
 from models.plan_making import PlaceLine, PlanProposal, make_plan
 from models.plan_storing import apply_plan
 from models.rules.dates import parse_date
@@ -26,6 +26,7 @@ from ui.command_output import print_json, print_table
 Opened = Callable[..., Any]
 #: The numbers a year may be.
 YEARS = range(2000, 2101)
+NOT_IN_BUSINESS = "已不在营，计划中还有检查，请核对后取消"
 
 
 def run_planning(args: argparse.Namespace, folder: Path, today: dt.date | None, opened: Opened) -> int:
@@ -46,7 +47,7 @@ def _plan(args: argparse.Namespace, ledger: Ledger) -> int:
         with ledger.write(f"安排{args.year}年度检查计划") as tx:
             apply_plan(tx, found)
         stored = True
-    kept = kept_visits(args.year) if stored else {}
+    kept = _kept(args.year) if stored else {}
     if args.json:
         print_json(_plan_objects(found, kept, stored))
         return 0
@@ -59,6 +60,12 @@ def _plan(args: argparse.Namespace, ledger: Ledger) -> int:
     count = sum(map(len, kept.values())) if stored else found.count
     print(_plan_words(found, count, stored, args.apply))
     return 0
+
+
+def _kept(year: int) -> dict[int, list[Kept]]:
+    """The visits of the stored plan by enterprise, but the cancelled ones."""
+    found = {key: [one for one in mine if one.state != "cancelled"] for key, mine in kept_visits(year).items()}
+    return {key: mine for key, mine in found.items() if mine}
 
 
 def _plan_words(found: PlanProposal, count: int, stored: bool, applied: bool) -> str:
@@ -74,10 +81,20 @@ def _plan_words(found: PlanProposal, count: int, stored: bool, applied: bool) ->
 def _plan_objects(
     found: PlanProposal, kept: dict[int, list[Kept]], stored: bool
 ) -> Iterator[dict[str, Any]]:
-    """Every enterprise of the plan; ``planned`` are its visits, of the stored plan where there is one."""
+    """Every enterprise of the plan, in business or with a stored visit; ``planned`` are its visits, of the stored plan
+    where there is one."""
     names = {row.id: row.name for row in Officer.select()}
     areas = dict(townships())
-    for line in found.lines:
+    there = {line.id for line in found.lines}
+    left = places_out_of_business([key for key in kept if key not in there], found.day)
+    gone = [
+        PlaceLine(
+            *(one.id, one.name, one.category, one.area, found.facts.grades.get(one.id, ""), 0, False, False),
+            *((NOT_IN_BUSINESS,), ()),
+        )
+        for one in left
+    ]
+    for line in (*found.lines, *gone):
         planned = _stored(kept.get(line.id, []), names) if stored else _proposed(line, names)
         yield {
             "enterprise_id": line.id,
@@ -106,6 +123,7 @@ def _proposed(line: PlaceLine, names: dict[int, str]) -> list[dict[str, Any]]:
             "state": "done" if visit.inspection else "open",
         }
         for visit in line.planned
+        if visit.counts
     ]
 
 

@@ -66,9 +66,10 @@ def _states(line: PlaceLine, found: PlanProposal) -> list[str]:
 
 
 def _row(line: PlaceLine, found: PlanProposal) -> TableRow:
-    days = [f"{visit.day:%m-%d}" if visit.day else f"{visit.month}月待安排" for visit in line.planned]
+    counted = [visit for visit in line.planned if visit.counts]
+    days = [f"{visit.day:%m-%d}" if visit.day else f"{visit.month}月待安排" for visit in counted]
     people = dict.fromkeys(
-        found.officers[key].name for visit in line.planned for key in visit.officers if key in found.officers
+        found.officers[key].name for visit in counted for key in visit.officers if key in found.officers
     )
     texts = (
         line.name, LABELS.get(line.category, ""), line.grade or "未评", str(line.visits), "、".join(days),

@@ -20,6 +20,8 @@ TEAM = 2
 #: The pool of all officers: for places that belong to no branch, or to one with fewer than two officers.
 ALL = 0
 Month = tuple[int, int]
+#: The month of outings where no working day is left in the year.
+NO_DAYS: Month = (0, 12)
 
 
 class Need(NamedTuple):
@@ -61,7 +63,7 @@ class _Outing:
     township: int
     spot: tuple[Any, ...]
     visits: list[tuple[int, int]]
-    month: Month = (0, 0)
+    month: Month = NO_DAYS
     day: dt.date | None = None
     team: tuple[int, ...] = ()
     others: list[_Outing] = field(default_factory=list)

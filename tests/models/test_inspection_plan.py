@@ -150,10 +150,51 @@ def test_planning_again_keeps_what_is_done_cancelled_or_arranged_by_hand(distric
     now = {one.id: one for one in visits_of(place)}
     assert set(ids[:3]) <= set(now)
     assert ids[3] not in now
-    assert len(now) == 4
+    assert len(now) == 5  # the cancelled one is none of the four
     assert now[ids[0]].planned_on == day
     assert (now[ids[1]].planned_on, now[ids[1]].month, now[ids[1]].due_on) == (None, 6, dt.date(2025, 6, 30))
     assert [one.state for one in visits_of(extra)] == ["open"]
+
+
+def test_a_cancelled_visit_of_all_items_neither_covers_nor_counts_nor_takes_a_day(district: Any) -> None:
+    stored(district)
+    first, *_others = visits_of(district.places["D"])
+    assert first.full
+    with district.ledger.write("调整") as tx:
+        move_visits(tx, [first.id], day=dt.date(2025, 3, 18), officers=district.people[:2])
+    district.save(PlannedVisit, {"state": "cancelled", "note": "停业装修"}, PlannedVisit.get_by_id(first.id))
+    found = make_plan(2025, TODAY)
+    line = line_of(found, district.places["D"])
+    counted = [visit for visit in line.planned if visit.counts]
+    assert (line.visits, len(line.planned), len(counted)) == (4, 5, 4)
+    assert [visit.full for visit in counted] == [True, False, False, False]
+    assert found.count == 8
+
+
+def test_only_open_visits_take_the_days_of_officers(district: Any) -> None:
+    stored(district)
+    row = Threshold.get(Threshold.code == "month_days")
+    district.save(Threshold, {"value": 1}, row)
+    rows = list(PlannedVisit.live())
+    for number, visit in enumerate(rows):
+        day = dt.date(2025, 1 + number, 18)
+        values = {"planned_on": day, "officers": district.people, "fixed": True}
+        district.save(PlannedVisit, values, PlannedVisit.get_by_id(visit.id))
+    assert all(not visit.unplaced for line in make_plan(2025, TODAY).lines for visit in line.planned)
+    for visit in rows:
+        district.save(PlannedVisit, {"state": "cancelled", "note": "重排"}, PlannedVisit.get_by_id(visit.id))
+    found = make_plan(2025, TODAY)
+    new = [visit for line in found.lines for visit in line.planned if not visit.kept]
+    assert len(new) == 8
+    assert {visit.month for visit in new} & set(range(1, 9))
+    assert not any(visit.unplaced for visit in new)
+
+
+def test_on_the_last_day_of_the_year_the_visits_are_left_for_december(district: Any) -> None:
+    found = make_plan(2024, dt.date(2024, 12, 31))
+    visits = [visit for line in found.lines for visit in line.planned]
+    assert len(visits) == 8
+    assert {(visit.month, visit.day, visit.unplaced) for visit in visits} == {(12, None, True)}
 
 
 def test_facts_changed_meanwhile_are_a_conflict(district: Any) -> None:

@@ -8,13 +8,17 @@ import io
 import json
 import subprocess
 from collections import Counter
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import closing, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import app
+from models.core.ledger import open_ledger
+from models.core.saving import save
+from models.enterprise import EnterpriseState
+from models.inspection_plan import PlannedVisit
 
 
 def call(*line: str | Path) -> subprocess.CompletedProcess[str]:
@@ -67,6 +71,25 @@ def test_apply_stores_the_plan_and_the_command_then_reads_it(demo_copy: Path) ->
     assert [row["planned"] for row in after] == [row["planned"] for row in before]
     assert objects(demo_copy, "list", "inspection_plans")[0]["year"] == 2025
     assert "台账中的计划" in call("--data-dir", demo_copy, "plan", "--year", "2025").stdout
+
+
+def test_cancelled_visits_are_left_out_and_places_gone_are_not(demo_copy: Path) -> None:
+    rows = objects(demo_copy, "plan", "--year", "2024")
+    place = next(row for row in rows if len(row["planned"]) == 1 and row["planned"][0]["state"] == "open")
+    closed = next(row for row in rows if row is not place and row["planned"] and row["planned"][0]["state"] == "open")
+    with closing(open_ledger(demo_copy, today=dt.date(2024, 6, 30))) as ledger, ledger.write("调整") as tx:
+        (visit,) = PlannedVisit.live().where(PlannedVisit.enterprise == place["enterprise_id"])
+        save(tx, PlannedVisit, {"state": "cancelled", "note": "停业"}, visit, waivers=None)
+        state = EnterpriseState
+        (fact,) = state.live().where(state.enterprise == closed["enterprise_id"], state.as_of(tx.today))
+        tx.update(fact, status="closed")
+    after = {row["enterprise_id"]: row for row in objects(demo_copy, "plan", "--year", "2024")}
+    assert after[place["enterprise_id"]]["planned"] == []
+    gone = after[closed["enterprise_id"]]
+    assert (gone["planned"], gone["visits"]) == (closed["planned"], 0)
+    assert "已不在营" in gone["reasons"][0]
+    told = call("--data-dir", demo_copy, "plan", "--year", "2024").stdout.splitlines()[-1]
+    assert f"{sum(len(row['planned']) for row in after.values())}家次" in told
 
 
 def test_lots_are_the_same_for_everyone_with_the_same_seed(demo_folder: Path) -> None:
