@@ -31,6 +31,8 @@ class FindingCheck(Entry):
     @classmethod
     def check(cls, draft: Any, problems: Problems) -> None:
         finding, day = draft.ref("finding"), draft["checked_on"]
+        if draft.record is not None and draft.changed("finding"):
+            problems.error("finding", "moved", "复核记录不能改到另一处隐患，请移除后重新登记")
         if day is not None and day > draft.day:
             problems.error("checked_on", "future", "复核日期晚于今天，请改正")
         if finding is None:

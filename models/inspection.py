@@ -177,9 +177,6 @@ class Inspection(Entry):
             elif not officer.certificate:
                 words = f"{officer.name}没有登记执法证号，请补登或改选有证的人员"
                 problems.warn("officers", "certificate", words, officer.id)
-            elif not officer.certificate:
-                words = f"{officer.name}没有登记执法证号，文书上将缺证号，请先补录"
-                problems.warn("officers", "certificate", words, officer.id)
             elif officer.certified_until and day and officer.certified_until < day:
                 words = f"{officer.name}的执法证已于{officer.certified_until}到期"
                 problems.warn("officers", "certificate", words, officer.id)
@@ -356,6 +353,8 @@ class Finding(Entry):
             problems.error("resolved_on", "order", "整改完成日期早于发现日期，请改正其一")
         if found and draft["due_on"] and draft["due_on"] < found:
             problems.error("due_on", "order", "整改期限早于发现日期，请改正其一")
+        if draft.record is not None and draft.record.extended_to is not None and draft.changed("due_on"):
+            problems.error("due_on", "extended", f"已批准延期至{draft.record.extended_to}，原期限不能再改")
         if draft.record is None or draft.parent is not None:
             return
         notice = issued_on_findings([draft.record.id])

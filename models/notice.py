@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import takewhile
 from typing import Any
 
 import peewee
@@ -258,29 +259,30 @@ class Reinspection(Entry):
             problems.error("items", "findings", "请对通知书所列的每一处隐患逐项填写复查结果")
 
     def after_save(self, tx: Any, draft: Any) -> None:
-        self._settle(tx)
+        self._settle(tx, moved=draft.record is not None and "inspected_on" in draft.values)
 
     def after_remove(self, tx: Any) -> None:
         self._settle(tx)
 
-    def _settle(self, tx: Any) -> None:
+    def _settle(self, tx: Any, moved: bool = False) -> None:
         """Bring the findings in line with their newest re-inspection."""
         for item in ReinspectionItem.select().where(ReinspectionItem.reinspection == self.id):
             finding: Finding = item.finding
-            newest = (
+            if finding.corrected_on_spot:
+                continue
+            looks = list(
                 ReinspectionItem.live()
+                .select(ReinspectionItem, Reinspection)
                 .join(Reinspection, on=(ReinspectionItem.reinspection == Reinspection.id))
                 .where(ReinspectionItem.finding == finding.id, Reinspection.removed_at.is_null())
                 .order_by(Reinspection.inspected_on.desc(), Reinspection.id.desc())
-                .first()
             )
-            if newest is not None and newest.outcome == "corrected":
-                day = newest.reinspection.inspected_on
-                if finding.resolved_on is None or finding.resolved_on > day:
+            run = list(takewhile(lambda look: look.outcome == "corrected", looks))
+            if run:
+                day = run[-1].reinspection.inspected_on
+                if moved or finding.resolved_on is None or finding.resolved_on > day:
                     tx.update(finding, resolved_on=day)
-            elif finding.corrected_on_spot:
-                continue
-            elif newest is not None or finding.resolved_on == self.inspected_on:
+            elif looks or finding.resolved_on == self.inspected_on:
                 tx.update(finding, resolved_on=None)
 
     def guard(self, action: str) -> str:

@@ -303,14 +303,16 @@ def staff_shares(day: dt.date) -> list[Share]:
 
 
 def publication_share(day: dt.date) -> list[Share]:
-    """检查结果按期公开率 of the year so far, leading to what is overdue; nothing where the office registers none."""
+    """检查结果按期公开率 of the year so far, leading to what is overdue; nothing where none was ever published."""
     rate, year = figure("publication.rate"), day.replace(month=1, day=1)
-    if not figure("publication.in_time").value(year, day):
+    value = rate.value(year, day)
+    registered = Inspection.live().where(Inspection.published_on.is_null(False)).exists()
+    if value is None or not registered:
         return []
     lacking = int(figure("publication.overdue").value(day, day) or 0)
     view = View(figure=("publication.overdue", day, day) if lacking else ("publication.rate", year, day))
     remark = f"逾期 {lacking:,} 家次" if lacking else "没有逾期"
-    text = f"{rate.text(rate.value(year, day))}%"
+    text = f"{rate.text(value)}%"
     return [Share("检查结果公开率", text, remark, "danger" if lacking else "", "inspections", view)]
 
 

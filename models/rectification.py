@@ -135,7 +135,9 @@ class Matter:
                 steps.add("extend")
             return frozenset(steps)
         if self.draft is None:
-            steps |= {"notice", "spot"}
+            steps.add("notice")
+            if not self.extended and all(item.checked is None for item in self.items):
+                steps.add("spot")
         if self.due_on is not None and not self.extended:
             steps.add("extend")
         return frozenset(steps)

@@ -182,7 +182,12 @@ def seen(places: Collection[int], start: dt.date, end: dt.date) -> Iterator[Seen
             )
             .join(ChecklistItem, peewee.JOIN.LEFT_OUTER, on=(Finding.item == ChecklistItem.id))
             .join(Checklist, peewee.JOIN.LEFT_OUTER, on=(ChecklistItem.checklist == Checklist.id))
-            .where(Finding.enterprise.in_(part), Finding.found_on.between(start, end))
+            .join_from(Finding, Inspection, peewee.JOIN.LEFT_OUTER, on=(Finding.inspection == Inspection.id))
+            .where(
+                Finding.enterprise.in_(part),
+                Finding.found_on.between(start, end),
+                Finding.inspection.is_null() | (Inspection.removed_at.is_null() & (Inspection.state == "done")),
+            )
         )  # fmt: skip
         for key, place, on, form, number, article, wording, resolved in query.tuples():
             yield Seen(key, place, on, f"{form} {number}" if number else "", article, wording, resolved)

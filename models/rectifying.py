@@ -45,6 +45,10 @@ def correct_on_spot(tx: Transaction, finding: Finding, measure: str) -> Finding:
     Raises CheckFailed without a measure, Refused where it is settled or stands on a notice.
     """
     found = _own(finding)
+    if found.extended_to is not None:
+        raise Refused(f"“{found.wording}”已延期至{found.extended_to}，不是当场整改。", "请登记复核。")
+    if FindingCheck.live().where(FindingCheck.finding == found.id).exists():
+        raise Refused(f"“{found.wording}”已有复核记录，不是当场整改。", "请登记复核。")
     problems = Problems()
     if not measure.strip():
         problems.error("measure", "required", "请填写当场采取的整改措施")

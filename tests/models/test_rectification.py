@@ -17,6 +17,7 @@ from models.holiday import Holiday
 from models.inspection import Finding, Inspection
 from models.notice import Notice, Reinspection
 from models.notice_steps import close_notice, extend, refer, serve
+from models.overview import publication_share
 from models.publication import Deadlines, any_of, publish, unpublished
 from models.rectification import Matter, matters, working_days_left
 from models.rectifying import correct_on_spot, extend_finding, recheck, refer_finding
@@ -193,6 +194,41 @@ def test_checks_follow_one_another(office: Office) -> None:
         )
 
 
+def test_what_was_looked_at_or_extended_was_not_corrected_on_the_spot(office: Office) -> None:
+    looked, extended = finding(office, due_on=DAY(2024, 6, 20)), finding(office, due_on=DAY(2024, 6, 20))
+    values = {"finding": looked.id, "checked_on": DAY(2024, 6, 10), "outcome": "not", "checked_by": "张三"}
+    check = office.save(FindingCheck, values)
+    do(office, lambda tx: extend_finding(tx, extended, DAY(2024, 7, 9), "设备未到", "李局长"))
+    assert not any("spot" in one.steps for one in matters(TODAY))
+    for one in (looked, extended):
+        with pytest.raises(Refused, match="不是当场整改"):
+            do(office, lambda tx, f=one: correct_on_spot(tx, f, "当场清理"))
+    with pytest.raises(CheckFailed, match="不能改到另一处隐患"):
+        office.save(FindingCheck, {"finding": extended.id}, check)
+    with pytest.raises(CheckFailed, match="原期限不能再改"):
+        office.save(Finding, {"due_on": DAY(2024, 8, 1)}, Finding.get_by_id(extended.id))
+
+
+def test_a_moved_reinspection_moves_the_day_of_correction(office: Office) -> None:
+    notice, people = office.issued(), office.officers()
+    keys = [row.finding_id for row in notice.finding_rows]
+    outcomes = dict.fromkeys(keys, ("corrected", ""))
+    for day in (10, 20):
+        do(office, lambda tx, d=day: recheck(tx, DAY(2024, 6, d), people, outcomes))
+    first = Reinspection.live().order_by(Reinspection.id).first()
+    office.save(Reinspection, {"inspected_on": DAY(2024, 6, 14)}, first)
+    assert {Finding.get_by_id(key).resolved_on for key in keys} == {DAY(2024, 6, 14)}
+    office.save(Reinspection, {"inspected_on": DAY(2024, 6, 25)}, Reinspection.get_by_id(first.id))
+    assert {Finding.get_by_id(key).resolved_on for key in keys} == {DAY(2024, 6, 20)}
+
+
+def test_a_draft_inspection_makes_nothing_repeated(office: Office) -> None:
+    place = office.enterprise()
+    office.inspection(place, inspected_on=DAY(2024, 5, 6), state="draft")
+    office.inspection(place)
+    assert not any(one.repeated for one in matters(TODAY))
+
+
 def test_a_notice_of_a_finding_takes_it_over(office: Office) -> None:
     notice = office.issued()
     key = notice.finding_rows.first().finding_id
@@ -303,6 +339,7 @@ def test_late_publication_stays_late(office: Office) -> None:
     period = (DAY(2024, 5, 1), TODAY)
     assert figure("publication.late").ids(*period) == [inspection.id]
     assert figure("publication.rate").value(*period) == 0
+    assert [one.value for one in publication_share(TODAY)] == ["0%"], "a rate of nothing is shown too"
 
 
 def test_no_duty_before_the_order_and_before_the_office_begins(office: Office) -> None:
