@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
@@ -61,7 +60,11 @@ WARM_AFTER_MS = 800
 """When the first page has been read, what the others are made with is loaded beside the clerk's first look."""
 WARM = (
     "ui.kit.register_page", "ui.kit.record_dialog", "ui.checklist_editor", "ui.enterprises", "ui.inspections",
-    "ui.notices", "ui.responsibility", "ui.grading", "ui.more",
+    "ui.notices", "ui.responsibility", "ui.grading", "ui.campaigns", "ui.more",
+    # the tabs of those pages
+    "ui.as_of", "ui.case_file", "ui.commitments", "ui.coverage", "ui.draws", "ui.duplicates", "ui.frequent_failures",
+    "ui.handing_to_bureau", "ui.history_page", "ui.papers", "ui.plausibility", "ui.publication", "ui.rectification",
+    "ui.responsibility_problems", "ui.staffing", "ui.visit_papers", "ui.visits", "ui.year_plan",
 )  # fmt: skip
 BACKUP_AFTER_MS = 3000
 """The day's backup waits until the first page has been read."""
@@ -153,7 +156,10 @@ class MainWindow(WindowShell):
 
     def _warm(self) -> None:
         """Load the code of the pages that are opened most, so that the first opening need not."""
-        self.session.read(lambda: [import_module(name) for name in WARM], done=lambda _made: None, owner=self)
+        self.session.read(
+            lambda: [import_module(name) for name in WARM],
+            done=lambda _made: self.session.jobs.collector.settle(), owner=self,
+        )  # fmt: skip
 
     def _tell_pending(self) -> None:
         """Say what an earlier run left unsaved, and offer the latest."""
@@ -441,7 +447,6 @@ class Opening(QObject):
         from ui.kit.errors import install_hooks
         from ui.kit.jobs import Jobs
 
-        gc.enable()
         if self._jobs is None:
             with suppress(OSError):  # a folder that cannot be written is told of when the ledger is opened
                 self._hooks = install_hooks(self.folder / "window.log")

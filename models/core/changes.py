@@ -217,18 +217,22 @@ class Transaction:
     def touch(self, record: Record) -> None:
         """Give the record a new version because what belongs to it changed; nothing where it already has one."""
         if (type(record), record.id) not in self._versioned:
-            self._raise_version(type(record), record.id)
+            self._raise_versions(type(record), [record.id])
             record.version += 1
 
     def finish(self) -> None:
         """Give every owner of changed lines, links and facts a new version, so that a form opened before is told."""
+        owners: dict[type[Record], list[int]] = {}
         for model, key in self._owners - self._versioned:
-            self._raise_version(model, key)
+            owners.setdefault(model, []).append(key)
+        for model, keys in owners.items():
+            self._raise_versions(model, sorted(keys))
 
-    def _raise_version(self, model: type[Record], key: int) -> None:
-        model.update(version=model.version + 1).where(model.id == key).execute()
-        self.changes.rows.setdefault(model._meta.table_name, set()).add(key)
-        self._versioned.add((model, key))
+    def _raise_versions(self, model: type[Record], keys: list[int]) -> None:
+        for start in range(0, len(keys), 400):
+            model.update(version=model.version + 1).where(model.id.in_(keys[start : start + 400])).execute()
+        self.changes.rows.setdefault(model._meta.table_name, set()).update(keys)
+        self._versioned.update((model, key) for key in keys)
 
     def remove(self, record: Record) -> None:
         """Take a record and what belongs to it out of the live rows (restorable).

@@ -8,8 +8,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _lock = threading.Lock()
-_busy = 0
-_was_on = False
+_holds = 0
+_rows = 0
+
+
+def hold() -> None:
+    """No collection by itself from now on; whoever holds it calls `release` once, and may collect between."""
+    global _holds
+    with _lock:
+        _holds += 1
+        gc.disable()
+
+
+def release() -> None:
+    """The end of one `hold`; after the last, Python collects by itself again."""
+    global _holds
+    with _lock:
+        _holds -= 1
+        if not _holds:
+            gc.enable()
+
+
+def amid_rows() -> bool:
+    """Whether some thread works on many rows, so that nobody should collect now."""
+    return _rows > 0
 
 
 @contextmanager
@@ -19,18 +41,15 @@ def uncollected(keep: bool = False) -> Iterator[None]:
     A collection over some 100,000 of them takes 50 ms with no other thread running, the window's least of all.
     ``keep`` has later collections pass by what was made, since it stays for a while.
     """
-    global _busy, _was_on
+    global _rows
+    hold()
     with _lock:
-        if not _busy:
-            _was_on = gc.isenabled()
-            gc.disable()
-        _busy += 1
+        _rows += 1
     try:
         yield
     finally:
         with _lock:
+            _rows -= 1
             if keep:
                 gc.freeze()
-            _busy -= 1
-            if not _busy and _was_on:
-                gc.enable()
+        release()

@@ -31,8 +31,8 @@ def pauses(folder: Path) -> dict[str, float]:
     window = MainWindow(session)
     window.resize(1366, 768)
     window.show()
-    session.jobs.wait_idle()
     heart, found = Heart(), {}
+    heart.measured(lambda: None, lambda: not session.jobs.busy and session.jobs.collector.settled)  # as a clerk waits
 
     def idle() -> bool:
         return not session.jobs.busy

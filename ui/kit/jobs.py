@@ -20,6 +20,8 @@ from typing import Any
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QTimer, Signal
 
+from ui.kit.collector import Collector
+
 READERS = 3
 _REPORT_EVERY = 0.05
 #: How long a working thread may keep the interpreter while the GUI thread waits for it. Each of a slot's many calls
@@ -163,6 +165,8 @@ class Jobs(QObject):
         self._live: dict[int, Job] = {}
         self._farewell: Callable[[], None] = lambda: None
         self._closing = False
+        self.collector = Collector(self, lambda: self.busy)
+        self.collector.start()
         self._latest: dict[tuple[int, str], int] = {}
         self._numbers = itertools.count(1)
         self._writer = _Lane("writer", 1, self._run, self._leave)
@@ -272,6 +276,7 @@ class Jobs(QObject):
                 job.cancel()
         self._writer.close()
         self._readers.close()
+        self.collector.stop()
         QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
 
     def abandon(self, then: Callable[[], None]) -> None:
@@ -283,10 +288,14 @@ class Jobs(QObject):
         self._writer.close(wait=False)
         self._readers.close(wait=False)
         if not self._live:
-            then()
+            self._part(then)
             return
         _leaving.add(self)
-        self._farewell = then
+        self._farewell = lambda: self._part(then)
+
+    def _part(self, then: Callable[[], None]) -> None:
+        self.collector.stop()
+        then()
 
     def _new(
         self,
