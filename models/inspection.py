@@ -15,6 +15,7 @@ from models.core.errors import Refused
 from models.core.fields import Bool, Choice, Date, Lines, Links, LongText, Ref, Suggestion, Text, Time
 from models.core.record import Entry, Record
 from models.core.register import Column, Link, Preset, Register
+from models.due_day import DueDays
 from models.enterprise import Enterprise
 from models.organization import Officer
 from models.rules.inspection_kinds import KINDS
@@ -482,7 +483,7 @@ FINDINGS = Register(
     presets=(
         Preset("open", "未整改", _open, "warning"),
         Preset("resolved", "已整改", lambda s: s.col("resolved_on") <= s.day, "success"),
-        Preset("past_due", "逾期未整改", lambda s: _open(s) & (finding_due(s) < s.day), "danger"),
+        Preset("past_due", "逾期未整改", lambda s: _open(s) & (finding_due(s) < DueDays().running(s.day)), "danger"),
         Preset("visits", "包保督导发现", lambda s: s.col("visit").is_null(False)),
     ),
     links=(Link("notices", "findings"), Link("finding_checks", "finding"), Link("talks", "findings")),

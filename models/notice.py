@@ -13,6 +13,7 @@ from models.core.fields import Choice, Code, Date, Integer, Json, Lines, Links, 
 from models.core.figure import Figure
 from models.core.record import Entry, Record
 from models.core.register import Column, Condition, Link, Preset, Register, Scope
+from models.due_day import DueDays
 from models.enterprise import RICE, Enterprise, Party, contractors, is_campus, state_on
 from models.inspection import Finding, Inspection
 from models.number_series import NumberSeries
@@ -321,12 +322,12 @@ def _is_open(scope: Scope) -> Any:
 
 
 def _overdue(scope: Scope) -> Any:
-    return _is_open(scope) & (due_expr(scope) < scope.day)
+    return _is_open(scope) & (due_expr(scope) < DueDays().running(scope.day))
 
 
 def _due_soon(scope: Scope) -> Any:
     last = scope.day + dt.timedelta(days=settings().warn_days)
-    return _is_open(scope) & due_expr(scope).between(scope.day, last)
+    return _is_open(scope) & DueDays().within(due_expr(scope), scope.day, last)
 
 
 def _unserved(scope: Scope) -> Any:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from models.core.errors import Refused
 from models.core.saving import linked_ids
+from models.due_day import DueDays
 from models.enterprise import Enterprise
 from models.inspection import Finding, Inspection, InspectionOfficer, findings_of
 from models.notice import OPEN_STATES, Notice, Reinspection
@@ -34,6 +35,8 @@ class Desk:
     findings: tuple[tuple[int, str, dt.date | None], ...]
     officers: tuple[int, ...]
     steps: frozenset[str]
+    #: When the period in force ends: later than ``due`` where that is a rest day.
+    ends_on: dt.date | None = None
 
     @property
     def due(self) -> dt.date | None:
@@ -44,10 +47,11 @@ class Desk:
 def desk_of(ids: Sequence[int]) -> list[Desk]:
     """The notices of some ids, in their order; vanished ones are left out."""
     found = {n.id: n for n in Notice.live().where(Notice.id.in_(list(ids)))}
-    return [_desk(found[i]) for i in ids if i in found]
+    reading = DueDays()
+    return [_desk(found[i], reading) for i in ids if i in found]
 
 
-def _desk(notice: Notice) -> Desk:
+def _desk(notice: Notice, reading: DueDays) -> Desk:
     mine = {f.id: f for f in Finding.live().where(Finding.id.in_(linked_ids(notice, Notice.findings)))}
     findings = tuple((f.id, f.wording, f.resolved_on) for f in mine.values())
     last = (
@@ -75,11 +79,12 @@ def _desk(notice: Notice) -> Desk:
         ended_on=notice.closed_on or notice.referred_on or notice.void_on,
         findings=findings,
         officers=officers,
-        steps=_steps(notice, all(resolved for _id, _wording, resolved in findings)),
+        steps=_steps(notice, list(mine.values())),
+        ends_on=reading.ends(notice.due) if notice.due is not None else None,
     )
 
 
-def _steps(notice: Notice, all_resolved: bool) -> frozenset[str]:
+def _steps(notice: Notice, findings: list[Finding]) -> frozenset[str]:
     if notice.state == "draft":
         return frozenset({"issue"})
     if notice.state not in OPEN_STATES:
@@ -87,9 +92,9 @@ def _steps(notice: Notice, all_resolved: bool) -> frozenset[str]:
     steps = {"reinspect", "refer", "void"}
     if notice.state == "issued":
         steps.add("serve")
-    if notice.mode == "deadline" and notice.extended_to is None:
+    if notice.mode == "deadline" and notice.extended_to is None and all(f.extended_to is None for f in findings):
         steps.add("extend")
-    if notice.state == "served" and all_resolved:
+    if notice.state == "served" and all(f.resolved_on is not None for f in findings):
         steps.add("close")
     return frozenset(steps)
 

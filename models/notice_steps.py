@@ -333,6 +333,14 @@ def extend(tx: Transaction, notice: Notice, to: dt.date | None, reason: str, app
         )
     if notice.mode != "deadline":
         raise Refused("立即改正的通知书没有期限，不能延期。")
+    listed = Finding.live().where(
+        Finding.id.in_(linked_ids(notice, Notice.findings)), Finding.extended_to.is_null(False)
+    )
+    if (before := listed.order_by(Finding.id).first()) is not None:
+        raise Refused(
+            f"{notice.label()}所列的“{before.wording}”开具通知书以前已延期至{before.extended_to}，只能延期一次。",
+            "请复查后销号，或移送立案。",
+        )
     if to is None or to <= notice.due_on:
         problems.error("extended_to", "order", f"请填写晚于原期限{notice.due_on}的日期")
     elif to < tx.today:

@@ -14,6 +14,7 @@ from models.core.figure import figure
 from models.core.record import database
 from models.core.register import Condition, View, register
 from models.coverage import CoverageRow, coverage
+from models.due_day import DueDays
 from models.enterprise import Enterprise
 from models.inspection import Inspection
 from models.inspection_plan import plan_of
@@ -382,18 +383,18 @@ def _compared(day: dt.date) -> list[Compared]:
 
 def due_notices(day: dt.date, days: int = 7, limit: int = 20) -> tuple[tuple[Due, ...], int]:
     """Open notices overdue or due within some days, the most urgent first, and how many there are in all."""
-    until = peewee.fn.COALESCE(Notice.extended_to, Notice.due_on)
+    until, reading = peewee.fn.COALESCE(Notice.extended_to, Notice.due_on), DueDays()
     query = (
         Notice.live()
         .select(Notice, Enterprise)
         .join(Enterprise)
-        .where(Notice.state.in_(OPEN_STATES), until <= day + dt.timedelta(days=days))
+        .where(Notice.state.in_(OPEN_STATES), until <= reading.due_by(day + dt.timedelta(days=days)))
         .order_by(until, Notice.id)
     )
     soon = settings().warn_days
     first = []
     for one in query.limit(limit):
-        pressing = notice_urgency(one.due, day, soon, one.state)
+        pressing = notice_urgency(reading.ends(one.due), day, soon, one.state)
         first.append(Due(one.id, one.label(), one.enterprise.name, one.due, pressing.urgency, pressing.label))
     return tuple(first), query.count()
 
@@ -402,6 +403,6 @@ def week_view(day: dt.date, days: int = 7) -> View:
     """The list behind ``due_notices``: open notices by their day."""
     return View(
         presets=("open",),
-        conditions=(Condition("due", "le", day + dt.timedelta(days=days)),),
+        conditions=(Condition("due", "le", DueDays().due_by(day + dt.timedelta(days=days))),),
         order=(("due", False),),
     )

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any, Literal
 
 from models.core.figure import Figure, figure
+from models.due_day import DueDays
 from models.enterprise import (
     CANTEENS,
     RICE,
@@ -301,8 +302,8 @@ _count(
 )  # fmt: skip
 _count(
     "notices.overdue", "期末逾期通知书", "份", "stock", "notices",
-    "期末未办结的通知书中，整改期限（含期末前批准的延期）早于期末的份数。",
-    lambda start, end: _pending(end, due_as_of(end) < end),
+    "期末未办结的通知书中，整改期限（含期末前批准的延期，届满日是休息日的按设置顺延）早于期末的份数。",
+    lambda start, end: _pending(end, due_as_of(end) < DueDays().running(end)),
 )  # fmt: skip
 _count(
     "notices.unserved", "期末未送达通知书", "份", "stock", "notices",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import peewee
 
@@ -17,11 +17,14 @@ from models.enterprise import Enterprise
 from models.holiday import work_calendar
 from models.inspection import RESULTS, Inspection
 from models.rules.calendar import DayResult
+from models.rules.dates import format_date_paper
 from models.rules.deadlines import Urgency, notice_urgency, publication_due
 from models.rules.grades import PeriodRule
 from models.settings import settings
 from models.threshold import PUBLICATION_DAYS, periods
 
+#: Keys that one statement names.
+MOST_NAMED = 5000
 STATES = (("overdue", "逾期未公开"), ("soon", "即将到期"), ("waiting", "待公开"))
 
 
@@ -110,13 +113,24 @@ def unpublished(day: dt.date, most: int | None = None) -> list[Unpublished]:
     return found
 
 
-def publish(tx: Transaction, inspections: Sequence[int], on: dt.date | None) -> int:
-    """Register the day on which some results were made public; returns how many.
+class Published(NamedTuple):
+    """How many results were registered as public, and why each other one was left as it is."""
 
-    Raises CheckFailed for a day before an inspection or after today; nothing is stored then.
+    done: int
+    left: tuple[str, ...]
+
+
+def publish(tx: Transaction, inspections: Sequence[int], on: dt.date | None) -> Published:
+    """Register the day on which some results were made public.
+
+    Drafts, removed inspections and results public already are left as they are and told. Raises CheckFailed for a
+    day before an inspection or after today; nothing is stored then.
     """
     problems = Problems()
-    rows = list(Inspection.live().where(Inspection.id.in_(list(inspections))))
+    found = {row.id: row for part in _parts(inspections) for row in Inspection.live().where(Inspection.id.in_(part))}
+    told = [_kept_back(found.get(key)) for key in dict.fromkeys(inspections)]
+    left = tuple(reason for reason in told if reason)
+    rows = [row for row in found.values() if not _kept_back(row)]
     latest = max((row.inspected_on for row in rows), default=None)
     if on is None:
         problems.error("published_on", "required", "请填写公开日期")
@@ -128,7 +142,25 @@ def publish(tx: Transaction, inspections: Sequence[int], on: dt.date | None) -> 
         raise CheckFailed(problems, Inspection.labels())
     for row in rows:
         tx.update(row, published_on=on)
-    return len(rows)
+    return Published(len(rows), left)
+
+
+def _parts(keys: Sequence[int]) -> Iterator[list[int]]:
+    """Keys in lists that one statement can name."""
+    listed = list(dict.fromkeys(keys))
+    return (listed[start : start + MOST_NAMED] for start in range(0, len(listed), MOST_NAMED))
+
+
+def _kept_back(row: Inspection | None) -> str:
+    """Why the result of an inspection is not to be registered; '' where it is."""
+    if row is None:
+        return "有一次检查已被移除"
+    name = f"{row.enterprise.name}{format_date_paper(row.inspected_on)}的检查"
+    if row.state != "done":
+        return f"{name}还是草稿，请先办结"
+    if row.published_on is not None:
+        return f"{name}已于{format_date_paper(row.published_on)}公开，日期写错的请在检查记录中改"
+    return ""
 
 
 def _open(day: dt.date, deadlines: Deadlines, *where: Any) -> peewee.ModelSelect:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from models.area import Area
 from models.core.record import database
-from models.holiday import work_calendar
+from models.due_day import DueDays
 from models.rectification_reading import (
     Checked,
     drafts_of,
@@ -53,6 +53,7 @@ class Item:
     resolved_on: dt.date | None
     checked: Checked | None
     repeated: tuple[str, ...]
+    extended: bool = False
 
     @property
     def open(self) -> bool:
@@ -64,7 +65,8 @@ class Item:
 class Matter:
     """An open notice, or an open finding that stands on none.
 
-    ``due_on`` is in force, ``first_due`` before an extension; ``working_left`` counts working days, negative when
+    ``due_on`` is the day written that is in force, ``first_due`` before an extension, ``ends_on`` the day on which the
+    period ends, later where ``due_on`` is a rest day: ``days_left`` and ``working_left`` count to it, negative when
     overdue. ``talks`` are (day, state), ``draft`` the notice being made of a finding.
     """
 
@@ -85,6 +87,7 @@ class Matter:
     served_on: dt.date | None
     first_due: dt.date | None
     due_on: dt.date | None
+    ends_on: dt.date | None
     extended: bool
     urgency: Urgency
     days_left: int | None
@@ -104,6 +107,11 @@ class Matter:
     def open_items(self) -> tuple[Item, ...]:
         """The findings still to be corrected."""
         return tuple(item for item in self.items if item.open)
+
+    @property
+    def moved(self) -> bool:
+        """Whether its period ends later than the day written, that being a rest day."""
+        return self.ends_on != self.due_on
 
     @property
     def repeated(self) -> bool:
@@ -131,7 +139,7 @@ class Matter:
                 steps.add("serve")
             if self.state == "corrected":
                 steps = steps - {"recheck"} | {"close"}
-            if self.mode == "deadline" and not self.extended:
+            if self.mode == "deadline" and not self.extended and not any(item.extended for item in self.items):
                 steps.add("extend")
             return frozenset(steps)
         if self.draft is None:
@@ -167,13 +175,18 @@ GROUP_OF = {
 }
 
 
-def matters(day: dt.date) -> list[Matter]:
-    """What is open at the end of a day, the soonest due first; what has no due day stands last. Safe on a reader."""
+def matters(day: dt.date, today: dt.date | None = None) -> list[Matter]:
+    """What is open at the end of a day, the soonest due first; what has no due day stands last. Safe on a reader.
+
+    ``today`` is the ledger's day, where it is another. Of a past day nobody knows any more which drafts and
+    appointments there were: drafts are not shown, planned talks from the day they were told.
+    """
+    past = today is not None and day < today
     notices = open_notices(day)
     linked = linked_findings([one.id for one in notices])
     loose = loose_findings(day)
     findings = findings_by_id({key for keys in linked.values() for key in keys}) | {one.id: one for one in loose}
-    built = _Builder(day, findings, {one.enterprise_id for one in (*notices, *loose)})
+    built = _Builder(day, findings, {one.enterprise_id for one in (*notices, *loose)}, past)
     found = [built.notice(one, [findings[key] for key in linked.get(one.id, ())]) for one in notices]
     found += [built.finding(one) for one in loose]
     last = dt.date.max
@@ -185,18 +198,18 @@ def matters(day: dt.date) -> list[Matter]:
 class _Builder:
     """Makes matters from records, with what is read for all of them at once."""
 
-    def __init__(self, day: dt.date, findings: Mapping[int, Any], places: set[int]) -> None:
+    def __init__(self, day: dt.date, findings: Mapping[int, Any], places: set[int], past: bool) -> None:
         self.day = day
         self.soon = settings().warn_days
-        self.calendar = work_calendar()
+        self.days = DueDays()
         self.checked = newest_checks(day, findings)
         self.repeated = _repeated(day, findings.values(), places)
         self.townships = townships_of(day, places)
         self.names = dict(database.execute(Area.select(Area.id, Area.name)))
-        self.drafts = drafts_of(findings)
+        self.drafts = {} if past else drafts_of(findings)
         self.talks = {
-            "notice": talks_of(day, TalkNotice, TalkNotice.notice),
-            "finding": talks_of(day, TalkFinding, TalkFinding.finding),
+            "notice": talks_of(day, TalkNotice, TalkNotice.notice, past),
+            "finding": talks_of(day, TalkFinding, TalkFinding.finding, past),
         }
 
     def notice(self, one: Any, findings: list[Any]) -> Matter:
@@ -236,20 +249,21 @@ class _Builder:
         resolved = one.resolved_on if one.resolved_on is not None and one.resolved_on <= self.day else None
         return Item(
             one.id, one.wording, one.severity, one.found_on, resolved, self.checked.get(one.id),
-            self.repeated.get(one.id, ()),
+            self.repeated.get(one.id, ()), one.extended_on is not None and one.extended_on <= self.day,
         )  # fmt: skip
 
     def _matter(
         self, one: Any, kind: Kind, party: Any, items: tuple[Item, ...], found_on: dt.date, **facts: Any
     ) -> Matter:
         place, due = one.enterprise, facts["due_on"]
-        told = notice_urgency(due, self.day, self.soon)
+        ends = self.days.ends(due) if due is not None else None
+        told = notice_urgency(ends, self.day, self.soon, printed=due)
         reasons, working = told.reasons, None
         if due is None and kind == "finding":
             reasons = ("没有填写整改期限，也没有开具责令改正通知书",)
-        elif due is not None:
-            working, sums = working_days_left(self.calendar, self.day, due)
-            reasons = (*reasons, *sums, *rest_day(self.calendar, due))
+        elif due is not None and ends is not None:
+            working, sums = working_days_left(self.days.calendar, self.day, ends)
+            reasons = (*reasons, *sums, *self.days.reasons(due))
         if facts["extended"]:
             reasons = (f"原期限{format_date_paper(facts['first_due'])}，经批准延期一次", *reasons)
         label = told.label if due is not None else "立即改正" if facts["mode"] == "immediate" else "没有期限"
@@ -260,7 +274,7 @@ class _Builder:
             person=place.principal or party.principal, phone=place.phone or party.phone,
             township=self.townships.get(place.id, 0),
             township_name=self.names.get(self.townships.get(place.id, 0), ""),
-            found_on=found_on, urgency=told.urgency, days_left=told.days_left, working_left=working,
+            found_on=found_on, ends_on=ends, urgency=told.urgency, days_left=told.days_left, working_left=working,
             label=label, reasons=reasons, items=items,
             talks=tuple(self.talks[kind].get(one.id, ())), **facts,
         )  # fmt: skip
@@ -272,15 +286,6 @@ def working_days_left(calendar: WorkCalendar, day: dt.date, due: dt.date) -> tup
         return calendar.working_days_between(day, due)
     count, reasons = calendar.working_days_between(due, day)
     return -count, reasons
-
-
-def rest_day(calendar: WorkCalendar, due: dt.date) -> tuple[str, ...]:
-    """What to know of a due day on which offices rest (民法典第二百零三条: the period ends on the next day worked)."""
-    if calendar.is_workday(due):
-        return ()
-    name = calendar.names.get(due, "周末")
-    after = calendar.add_working_days(due, 1).value
-    return (f"期限届满日是休息日（{name}），可顺延到次一工作日{format_date_paper(after)}（《民法典》第二百零三条）",)
 
 
 def _repeated(day: dt.date, findings: Iterable[Any], places: set[int]) -> dict[int, tuple[str, ...]]:

@@ -9,6 +9,7 @@ import peewee
 
 from models.core.figure import Figure
 from models.core.record import database
+from models.due_day import DueDays
 from models.inspection import Finding, Inspection
 from models.notice import Notice, NoticeFinding
 from models.rectification_reading import due_as_of, repeat_months, seen
@@ -21,28 +22,39 @@ def _count(name: str, label: str, unit: str, register: str, rule: str, query: An
     )  # fmt: skip
 
 
-def _due(start: dt.date, end: dt.date) -> peewee.ModelSelect:
-    """Notices whose due day lies in a period, an extension granted by its end included."""
-    due = due_as_of(end)
-    return (
-        Notice.live()
-        .select(Notice.id)
-        .where(
-            Notice.mode == "deadline",
-            Notice.state.not_in(("draft", "void")),
-            due.between(start, end),
-            Notice.referred_on.is_null() | (Notice.referred_on > due),
-        )
+def _fallen(start: dt.date, end: dt.date) -> tuple[peewee.ModelSelect, Any]:
+    """Notices whose time ended in a period, an extension granted by its end included, and that day as an expression."""
+    days, due = DueDays(), due_as_of(end)
+    fallen = Notice.live().where(
+        Notice.mode == "deadline", Notice.state.not_in(("draft", "void")), days.within(due, start, end)
     )
+    return fallen, days.ends_of(due, _days(fallen, due))
+
+
+def _days(query: peewee.ModelSelect, due: Any) -> set[dt.date]:
+    """The due days of some notices."""
+    found: Any = query.select(due.alias("due")).distinct().tuples()
+    return {day if isinstance(day, dt.date) else dt.date.fromisoformat(day) for (day,) in found}
+
+
+def _due(start: dt.date, end: dt.date) -> peewee.ModelSelect:
+    """Of these, those not referred before."""
+    fallen, ends = _fallen(start, end)
+    return _kept(fallen, ends)
+
+
+def _kept(fallen: peewee.ModelSelect, ends: Any, *where: Any) -> peewee.ModelSelect:
+    return fallen.select(Notice.id).where(Notice.referred_on.is_null() | (Notice.referred_on > ends), *where)
 
 
 def _on_time(start: dt.date, end: dt.date) -> peewee.ModelSelect:
     """Of these, those whose findings were all corrected by the due day."""
-    return _due(start, end).where(~peewee.fn.EXISTS(_left(due_as_of(end))))
+    fallen, ends = _fallen(start, end)
+    return _kept(fallen, ends, ~peewee.fn.EXISTS(_left(ends)))
 
 
 def _left(due: Any) -> peewee.ModelSelect:
-    """The findings of a notice not corrected by its due day."""
+    """The findings of a notice not corrected by the end of its period."""
     return (
         NoticeFinding.live()
         .select(NoticeFinding.id)
@@ -52,7 +64,8 @@ def _left(due: Any) -> peewee.ModelSelect:
 
 
 def _overdue(start: dt.date, end: dt.date) -> peewee.ModelSelect:
-    return _due(start, end).where(peewee.fn.EXISTS(_left(due_as_of(end))))
+    fallen, ends = _fallen(start, end)
+    return _kept(fallen, ends, peewee.fn.EXISTS(_left(ends)))
 
 
 def _found(start: dt.date, end: dt.date, *where: Any) -> peewee.ModelSelect:
@@ -75,14 +88,18 @@ def _repeated(start: dt.date, end: dt.date) -> peewee.ModelSelect:
     mine = _found(start, end)
     if not months:
         return mine.where(Finding.id.is_null())
-    places = {row[0] for row in database.execute(_found(start, end).columns(Finding.enterprise))}
-    found = repeats(seen(places, months_before(start, months), end), months)
-    return mine.where(Finding.id.in_(sorted(found)))
+    places = dict(database.execute(_found(start, end).columns(Finding.id, Finding.enterprise)))
+    found = repeats(seen(set(places.values()), months_before(start, months), end), months)
+    # Literal numbers: a database binds only so many parameters.
+    keys = ",".join(str(key) for key in sorted(found) if key in places) or "0"
+    return mine.where(peewee.Expression(Finding.id, peewee.OP.IN, peewee.SQL(f"({keys})")))
 
 
 _count(
     "rectification.due", "到期的通知书", "份", "notices",
-    "整改期限（含延期）在期内届满的责令改正通知书份数；立即改正的、作废的和到期前已移送的不计。", _due,
+    "整改期限（含延期）在期内届满的责令改正通知书份数，届满日是休息日的按设置顺延；"
+    "立即改正的、作废的和到期前已移送的不计。",
+    _due,
 )  # fmt: skip
 _count(
     "rectification.on_time", "按期整改的通知书", "份", "notices",

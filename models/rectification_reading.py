@@ -220,13 +220,15 @@ def drafts_of(findings: Collection[int]) -> dict[int, int]:
     return found
 
 
-def talks_of(day: dt.date, link: Any, column: Any) -> dict[int, list[tuple[dt.date, str]]]:
-    """Record → (day, state) of the talks about it, the earliest first; those planned count from any day."""
+def talks_of(day: dt.date, link: Any, column: Any, past: bool = False) -> dict[int, list[tuple[dt.date, str]]]:
+    """Record → (day, state) of the talks about it, the earliest first; those planned count from any day, of a
+    ``past`` day from the day they were told."""
+    ahead = (Talk.state == "planned") & (Talk.notified_on <= day if past else True)
     query = (
         link.live()
         .select(column, Talk.held_on, Talk.state)
         .join(Talk, on=(link.talk == Talk.id))
-        .where(Talk.removed_at.is_null(), (Talk.held_on <= day) | (Talk.state == "planned"))
+        .where(Talk.removed_at.is_null(), (Talk.held_on <= day) | ahead)
         .order_by(Talk.held_on)
     )
     found: dict[int, list[tuple[dt.date, str]]] = defaultdict(list)

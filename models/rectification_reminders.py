@@ -63,6 +63,8 @@ def _told(one: Matter) -> str:
     if one.due_on is None:
         return f"{what}（{problem}）须尽快改正"
     until = f"限{format_date_paper(one.due_on)}前（含当日）改正"
+    if one.moved and one.ends_on is not None:
+        until += f"，因休息日顺延到{format_date_paper(one.ends_on)}"
     days = one.days_left or 0
     state = f"已逾期{-days}天" if days < 0 else "今日到期" if days == 0 else f"还有{days}天"
     return f"{what}（{problem}）{until}，{state}"

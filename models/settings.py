@@ -47,6 +47,8 @@ class Declared:
     group: str
 
 
+REST_DUE = (("next", "顺延到次一工作日"), ("same", "不顺延，以载明的日期为准"))
+
 DECLARED: tuple[Declared, ...] = (
     Declared(
         "office_name",
@@ -151,6 +153,17 @@ DECLARED: tuple[Declared, ...] = (
         "unserved_days",
         Integer("未送达提醒", unit="天", required=True, help="签发几天仍未送达开始提醒"),
         2,
+        "提醒",
+    ),
+    Declared(
+        "rest_due",
+        Choice(
+            "整改期限届满日是休息日",
+            REST_DUE,
+            required=True,
+            help="法律对责令改正的期限没有专门规定，默认参照《民法典》第二百零三条顺延",
+        ),
+        "next",
         "提醒",
     ),
     Declared("permit_days", Integer("证照到期提醒", unit="天", required=True), 60, "提醒"),

@@ -30,14 +30,16 @@ def _list(args: argparse.Namespace, ledger: Ledger) -> int:
         day = parse_date(args.on, ledger.today) if args.on else ledger.today
     except ValueError as error:
         raise UsageError(f"--on：{error}") from None
-    found = matters(day)
+    if day > ledger.today:
+        raise UsageError(f"--on：{day} 晚于今天 {ledger.today}，以后的办理情况还不知道，请改正")
+    found = matters(day, ledger.today)
     if args.json:
         print_json(_objects(found))
         return 0
     words = dict(STATES)
     cells = [
         [
-            one.due_on.isoformat() if one.due_on else "",
+            _due(one),
             one.label,
             words[one.state],
             one.enterprise_name,
@@ -56,6 +58,13 @@ def _list(args: argparse.Namespace, ledger: Ledger) -> int:
     return 0
 
 
+def _due(one: Matter) -> str:
+    """The day written, and the day it moves to from a rest day."""
+    if one.due_on is None:
+        return ""
+    return f"{one.due_on} 顺延 {one.ends_on:%m-%d}" if one.moved else one.due_on.isoformat()
+
+
 def _objects(found: list[Matter]) -> Iterator[dict[str, Any]]:
     for one in found:
         yield {
@@ -70,6 +79,7 @@ def _objects(found: list[Matter]) -> Iterator[dict[str, Any]]:
             "served_on": one.served_on,
             "first_due_on": one.first_due,
             "due_on": one.due_on,
+            "ends_on": one.ends_on,
             "extended": one.extended,
             "days_left": one.days_left,
             "working_days_left": one.working_left,

@@ -84,7 +84,7 @@ class Stepper(QWidget):
         """Whether the notice shown is open and past its day."""
         desk = self.desk
         open_ = desk is not None and desk.state in ("issued", "served")
-        return bool(open_ and desk and desk.due is not None and desk.due < self.day)
+        return bool(open_ and desk and desk.ends_on is not None and desk.ends_on < self.day)
 
     def places(self) -> list[float]:
         """The middle of each stop, in device-independent pixels; half a ``slot`` of room is at either side."""

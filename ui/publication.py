@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from models.core.changes import Transaction
 from models.core.fields import Date
 from models.core.figure import figure
-from models.publication import STATES, Unpublished, publish, unpublished
+from models.publication import STATES, Published, Unpublished, publish, unpublished
 from ui.kit.ask import AskDialog
 from ui.kit.buttons import button, restyle
 from ui.kit.day_pick import DayPick
@@ -212,11 +212,13 @@ class PublishDialog(AskDialog):
         self.on_submit = self._store
 
     def _store(self, values: dict[str, Any]) -> None:
-        def work(tx: Transaction) -> int:
+        def work(tx: Transaction) -> Published:
             return publish(tx, self.ids, values["published_on"])
 
-        def done(count: int) -> None:
+        def done(found: Published) -> None:
             self.accept()
-            self.stepped.emit(f"已登记公开 {count} 家次")
+            left = f"；{len(found.left)} 家次没有登记：{found.left[0]}" if found.left else ""
+            more = "等" if len(found.left) > 1 else ""
+            self.stepped.emit(f"已登记公开 {found.done} 家次{left}{more}")
 
         self.session.write("登记检查结果公开", work, done=done, failed=self.fail, owner=self)

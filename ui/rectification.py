@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,8 +35,8 @@ CONCERNS = (
     "holiday", "threshold", "setting", "enterprise", "enterprise_state", "party",
 )  # fmt: skip
 TABLE_HEADS = (
-    *("期限", "剩余", "工作日", "状态", "单位", "负责人", "电话", "乡镇（街道）", "文号", "发现日期", "签发日期"),
-    *("未改正的隐患", "处数", "延期", "重复", "约谈"),
+    *("期限", "顺延至", "剩余", "工作日", "状态", "单位", "负责人", "电话", "乡镇（街道）"),
+    *("文号", "发现日期", "签发日期", "未改正的隐患", "处数", "延期", "重复", "约谈"),
 )
 REMINDER_HEADS = ("单位", "负责人", "电话", "乡镇（街道）", "件数", "逾期件数", "最近期限", "提醒内容")
 REPEATED = "repeated"
@@ -49,9 +50,9 @@ class Found(NamedTuple):
     townships: dict[int, str]
 
 
-def find(day: Any) -> Found:
+def find(day: dt.date, today: dt.date) -> Found:
     """What the list shows for a day; made on the reader thread."""
-    found = matters(day)
+    found = matters(day, today)
     return Found(found, [_row(one) for one in found], dict(townships()))
 
 
@@ -59,7 +60,8 @@ def marks(one: Matter) -> str:
     """What is special about a matter, in words."""
     planned = not one.talked and any(state == "planned" for _day, state in one.talks)
     told = [("重复", one.repeated), ("已延期", one.extended), ("已约谈", one.talked), ("待约谈", planned)]
-    return "、".join(word for word, on in told if on)
+    moved = [f"顺延至{one.ends_on:%m-%d}"] if one.moved else []
+    return "、".join([*(word for word, on in told if on), *moved])
 
 
 def _row(one: Matter) -> TableRow:
@@ -132,7 +134,7 @@ class RectificationPage(FreshPage):
         """Read again what is open; the chosen matter stays chosen."""
         self._stale = False
         self._keep = next(iter(self.table.chosen()), None)
-        self.session.read(find, self.day.day, done=self._show, owner=self, key="rectification")
+        self.session.read(find, self.day.day, self.session.today, done=self._show, owner=self, key="rectification")
 
     def _show(self, found: Found) -> None:
         self.found = found
@@ -344,8 +346,9 @@ def _reminder_row(number: int, one: Reminder) -> TableRow:
 
 def _line(one: Matter) -> tuple[str, ...]:
     return (
-        one.due_on.isoformat() if one.due_on else "", one.label,
-        "" if one.working_left is None else str(one.working_left), dict(STATES)[one.state], one.enterprise_name,
+        one.due_on.isoformat() if one.due_on else "", one.ends_on.isoformat() if one.moved and one.ends_on else "",
+        one.label, "" if one.working_left is None else str(one.working_left),
+        dict(STATES)[one.state], one.enterprise_name,
         one.person, one.phone, one.township_name, one.number, one.found_on.isoformat(),
         one.issued_on.isoformat() if one.issued_on else "", "；".join(item.wording for item in one.open_items),
         str(len(one.open_items)), "是" if one.extended else "", "是" if one.repeated else "",

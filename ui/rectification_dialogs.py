@@ -114,7 +114,8 @@ class RecheckDialog(AskDialog):
         grid.setColumnStretch(2, 2)
         row = 0
         for one in self.matters:
-            head = QLabel(f"{one.number or '没有开具通知书'}　期限 {one.due_on or '—'}　{one.label}")
+            moved = f"（顺延至 {one.ends_on}）" if one.moved else ""
+            head = QLabel(f"{one.number or '没有开具通知书'}　期限 {one.due_on or '—'}{moved}　{one.label}")
             head.setProperty("role", "muted")
             grid.addWidget(head, row, 0, 1, 3)
             row += 1

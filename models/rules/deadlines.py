@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 from typing import NamedTuple
 
@@ -49,11 +49,32 @@ def day_urgency(day: date, today: date, soon: int) -> Urgency:
     return Urgency.DUE_SOON if left <= soon else Urgency.NOT_DUE
 
 
-def notice_urgency(due_on: date | None, today: date, warn_days: int, state: str = "issued") -> UrgencyResult:
+def effective_due(due_on: date, calendar: WorkCalendar) -> date:
+    """The day on which a period ends: the due day, or the first day worked after it where offices rest on it.
+
+    民法典第二百零三条第一款 on periods in general; no rule on 责令改正 says otherwise for a named day.
+    """
+    day = due_on
+    while not calendar.is_workday(day):
+        day += timedelta(days=1)
+    return day
+
+
+def first_running(day: date, calendar: WorkCalendar) -> date:
+    """The earliest due day whose period is not over before ``day``: ``effective_due(d) < day`` as ``d < this``."""
+    while not calendar.is_workday(day - timedelta(days=1)):
+        day -= timedelta(days=1)
+    return day
+
+
+def notice_urgency(
+    due_on: date | None, today: date, warn_days: int, state: str = "issued", printed: date | None = None
+) -> UrgencyResult:
     """How pressing a notice in a ``state`` (draft, issued, served, closed, referred, void) is on ``today``.
 
-    ``due_on`` is the due day in force, an extension included; ``warn_days`` natural days before it count as
-    soon. Whoever corrects on the due day itself is in time. 立即改正 has no due day.
+    ``due_on`` is the day on which the period in force ends (``effective_due``), ``printed`` the due day written where
+    it is another; ``warn_days`` natural days before it count as soon. Whoever corrects on the due day itself is in
+    time. 立即改正 has no due day.
     """
     if state == "draft":
         return UrgencyResult(Urgency.DRAFT, None, Urgency.DRAFT.value, ("草稿尚未签发，不计期限",))
@@ -62,7 +83,8 @@ def notice_urgency(due_on: date | None, today: date, warn_days: int, state: str 
     if due_on is None:
         return UrgencyResult(Urgency.NO_DUE_DAY, None, Urgency.NO_DUE_DAY.value, ("立即改正，没有限期",))
     left = (due_on - today).days
-    sums = f"限期{format_date_paper(due_on)}，截至{format_date_paper(today)}"
+    moved = f"顺延到{format_date_paper(due_on)}，" if printed is not None and printed != due_on else ""
+    sums = f"限期{format_date_paper(printed or due_on)}，{moved}截至{format_date_paper(today)}"
     found = day_urgency(due_on, today, warn_days)
     if found is Urgency.OVERDUE:
         return UrgencyResult(found, left, f"已逾期{-left}天", (f"{sums}，已过{-left}天",))

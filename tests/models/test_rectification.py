@@ -16,6 +16,7 @@ from models.finding_check import FindingCheck
 from models.holiday import Holiday
 from models.inspection import Finding, Inspection
 from models.notice import Notice, Reinspection
+from models.notice_desk import desk_of
 from models.notice_steps import close_notice, extend, refer, serve
 from models.overview import publication_share
 from models.publication import Deadlines, any_of, publish, unpublished
@@ -82,11 +83,6 @@ def test_the_working_days_are_told(office: Office) -> None:
     office.save(Holiday, {"day": DAY(2024, 7, 3), "kind": "off", "name": "停电"})
     assert only().working_left == 9
     assert any("7月3日（停电）" in reason for reason in only().reasons)
-
-
-def test_a_due_day_on_a_rest_day_says_so(office: Office) -> None:
-    office.issued(due_on=DAY(2024, 7, 13))
-    assert any("次一工作日2024年7月15日" in reason for reason in only().reasons)
 
 
 def test_one_visit_settles_all_that_is_open_at_a_place(office: Office) -> None:
@@ -387,3 +383,61 @@ def test_a_later_result_is_never_due_earlier(formed: dt.date, days: int) -> None
     assert first <= second
     assert calendar.is_workday(first)
     assert calendar.working_days_between(formed, first).value == days
+
+
+def test_a_past_day_shows_neither_drafts_nor_talks_arranged_later(office: Office) -> None:
+    notice = office.notice()
+    place = notice.enterprise_id
+    key = notice.finding_rows.first().finding_id
+    values = {
+        "enterprise": place, "state": "planned", "held_on": DAY(2024, 7, 5), "officers": office.officers(1),
+        "findings": [key], "reason": "逾期未改正", "notified_on": DAY(2024, 6, 20),
+    }  # fmt: skip
+    office.save(Talk, values)
+    assert {m.state for m in matters(TODAY, TODAY)} == {"drafted"}
+    before = next(m for m in matters(DAY(2024, 6, 19), TODAY) if m.id == key)
+    assert (before.state, before.draft, before.talks) == ("loose", None, ())
+    after = next(m for m in matters(DAY(2024, 6, 20), TODAY) if m.id == key)
+    assert after.talks == ((DAY(2024, 7, 5), "planned"),)
+
+
+def test_a_finding_extended_before_its_notice_is_not_extended_again(office: Office) -> None:
+    inspection = office.inspection()
+    first, second = office.findings(inspection)
+    office.save(Finding, {"due_on": DAY(2024, 6, 20)}, first)
+    do(office, lambda tx: extend_finding(tx, Finding.get_by_id(first.id), DAY(2024, 7, 9), "设备未到", "李局长"))
+    notice = office.issued(inspection=inspection, due_on=DAY(2024, 7, 10))
+    (one,) = matters(TODAY)
+    assert "extend" not in one.steps
+    assert "extend" not in desk_of([notice.id])[0].steps
+    with pytest.raises(Refused, match=f"“{first.wording}”开具通知书以前已延期至2024-07-09，只能延期一次"):
+        do(office, lambda tx: extend(tx, notice, DAY(2024, 7, 20), "再延", "李局长"))
+    assert second.extended_to is None
+
+
+def test_publishing_keeps_what_is_public_and_leaves_drafts(office: Office) -> None:
+    public = office.inspection(inspected_on=DAY(2024, 6, 3), findings=0)
+    do(office, lambda tx: publish(tx, [public.id], DAY(2024, 6, 10)))
+    draft = office.inspection(inspected_on=DAY(2024, 6, 4), findings=0, state="draft")
+    fresh = office.inspection(inspected_on=DAY(2024, 6, 5), findings=0)
+    found = do(office, lambda tx: publish(tx, [public.id, draft.id, fresh.id, 999_999], DAY(2024, 6, 25)))
+    assert found.done == 1
+    assert found.left == (
+        f"{public.enterprise.name}2024年6月3日的检查已于2024年6月10日公开，日期写错的请在检查记录中改",
+        f"{draft.enterprise.name}2024年6月4日的检查还是草稿，请先办结",
+        "有一次检查已被移除",
+    )
+    days = {row.id: row.published_on for row in Inspection.select()}
+    assert days == {public.id: DAY(2024, 6, 10), draft.id: None, fresh.id: DAY(2024, 6, 25)}
+
+
+def test_repeated_findings_of_a_period_are_those_made_in_it(office: Office) -> None:
+    place = office.enterprise()
+    for day in (DAY(2024, 3, 4), DAY(2024, 4, 8), DAY(2024, 6, 3)):
+        office.inspection(place, inspected_on=day)
+    query = figure("rectification.repeated").query(DAY(2024, 6, 1), TODAY)  # type: ignore[misc]
+    sql, parameters = query.sql()
+    mine = [row.id for row in Finding.live().where(Finding.found_on == DAY(2024, 6, 3)).order_by(Finding.id)]
+    assert f"({','.join(map(str, mine))})" in sql, "ids are literal: a database binds only so many"
+    assert not set(mine) & set(parameters)
+    assert figure("rectification.repeated").ids(DAY(2024, 6, 1), TODAY) == mine

@@ -43,7 +43,8 @@ def test_what_is_open_comes_by_due_day_with_its_arithmetic(demo_folder: Path) ->
         if row["due_on"] is None:
             assert row["days_left"] is None
             continue
-        left = (dt.date.fromisoformat(row["due_on"]) - today).days
+        left = (dt.date.fromisoformat(row["ends_on"]) - today).days
+        assert row["ends_on"] >= row["due_on"]
         assert row["days_left"] == left
         assert (row["group"] == "overdue") == (left < 0 and row["state"] != "corrected")
         assert abs(row["working_days_left"]) <= abs(left)
@@ -72,3 +73,7 @@ def test_people_read_a_table_and_a_sum(demo_folder: Path) -> None:
     bad = call("--data-dir", demo_folder, "rectification", "--on", "没有这天")
     assert bad.returncode == 2
     assert "--on" in bad.stderr
+    later = call("--data-dir", demo_folder, "rectification", "--on", "2024-07-01")
+    assert later.returncode == 2
+    assert "2024-07-01 晚于今天 2024-06-30" in later.stderr
+    assert later.stdout == ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from models.core.fields import Choice
+from models.due_day import DueDays
 from models.rules.deadlines import Urgency, day_urgency
 from models.settings import settings
 
@@ -51,20 +52,21 @@ class Due:
     """A day that matters while a state lasts: red once passed, amber in the days before it that a setting names.
 
     ``soon`` is the setting's key, ``state`` the column that tells and ``lasting`` its values ('' : always); ``unless``
-    names a column that, when it is filled, takes this one's place.
+    names a column that, when it is filled, takes this one's place, ``rest`` a period that ends later on a rest day.
     """
 
     soon: str = "warn_days"
     state: str = ""
     lasting: tuple[str, ...] = ()
     unless: str = ""
+    rest: bool = False
 
 
 _NOTICE = ("issued", "served")
 #: Urgent days by register and column path.
 DAYS: Mapping[tuple[str, str], Due] = {
-    ("notices", "due_on"): Due(state="state", lasting=_NOTICE, unless="extended_to"),
-    ("notices", "extended_to"): Due(state="state", lasting=_NOTICE),
+    ("notices", "due_on"): Due(state="state", lasting=_NOTICE, unless="extended_to", rest=True),
+    ("notices", "extended_to"): Due(state="state", lasting=_NOTICE, rest=True),
     ("enterprises", "permit_until"): Due("permit_days", "status", ("open",)),
     ("permits", "valid_until"): Due("permit_days"),
     ("campus", "permit_until"): Due("permit_days"),
@@ -88,6 +90,7 @@ class Painter:
         self._pills: dict[int, Tones] = {}
         self._days: dict[int, Due] = {}
         self._soon: dict[str, int] = {}
+        self._reading: DueDays | None = None
         for i, column in enumerate(register.columns):
             tones = pill_tones(register.field_of(column)) or PILLS.get(f"{register.name}.{column.path}")
             if tones is not None:
@@ -110,9 +113,10 @@ class Painter:
         return tuple(found)
 
     def learn(self) -> None:
-        """Read again how many days before a day it is pressing; off the GUI thread."""
+        """Read again how many days before a day it is pressing, and on which days offices rest; off the GUI thread."""
         office = settings() if self._days else None
         self._soon = {due.soon: getattr(office, due.soon) for due in self._days.values()}
+        self._reading = DueDays() if any(due.rest for due in self._days.values()) else None
 
     def _urgency(self, values: tuple[Any, ...], i: int, due: Due, today: dt.date) -> str:
         day = values[i]
@@ -122,7 +126,8 @@ class Painter:
             return ""
         if due.unless in self._places and values[self._places[due.unless]] is not None:
             return ""
-        return day_tone(day, today, self._soon[due.soon])
+        ends = self._reading.ends(day) if due.rest and self._reading is not None else day
+        return day_tone(ends, today, self._soon[due.soon])
 
 
 def pill_tones(field: Any) -> Tones | None:
@@ -139,4 +144,4 @@ def day_tone(day: dt.date, today: dt.date, soon: int) -> str:
 
 def due_tone(due: Due, day: dt.date, today: dt.date) -> str:
     """The tone of a day by the setting that is in force; off the GUI thread."""
-    return day_tone(day, today, getattr(settings(), due.soon))
+    return day_tone(DueDays().ends(day) if due.rest else day, today, getattr(settings(), due.soon))

@@ -11,7 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.rules.calendar import WorkCalendar, published_holidays
-from models.rules.deadlines import Urgency, check_due_on, notice_urgency, overdue_days, publication_due
+from models.rules.deadlines import (
+    Urgency,
+    check_due_on,
+    effective_due,
+    first_running,
+    notice_urgency,
+    overdue_days,
+    publication_due,
+)
 
 CALENDAR = WorkCalendar.published()
 DAYS = st.dates(date(2010, 1, 1), date(2030, 12, 31))
@@ -112,6 +120,31 @@ def test_urgency_follows_the_state() -> None:
     for state in ("closed", "referred", "void"):
         assert notice_urgency(late, today, 3, state).urgency is Urgency.SETTLED
     assert notice_urgency(None, today, 3).urgency is Urgency.NO_DUE_DAY
+
+
+@given(DAYS, DAYS, st.sets(DAYS, max_size=30))
+def test_a_period_ends_on_a_day_worked_and_is_over_as_its_first_running_day_says(
+    due: date, day: date, exceptions: set[date]
+) -> None:
+    """The comparison that SQL makes is the one of the effective due day, with any table of holidays."""
+    calendar = WorkCalendar({one: one.weekday() < 5 for one in exceptions})
+    end = effective_due(due, calendar)
+    assert end >= due
+    assert calendar.is_workday(end)
+    assert not any(calendar.is_workday(due + timedelta(days=n)) for n in range((end - due).days))
+    assert (end < day) == (due < first_running(day, calendar))
+    near = due + timedelta(days=day.toordinal() % 9 - 4)
+    assert (end < near) == (due < first_running(near, calendar))
+
+
+def test_a_moved_due_day_tells_both_days() -> None:
+    saturday, monday = date(2024, 6, 15), date(2024, 6, 17)
+    assert effective_due(saturday, CALENDAR) == monday
+    assert effective_due(date(2024, 6, 8), CALENDAR) == date(2024, 6, 11), "a weekend and a holiday in a row"
+    assert effective_due(date(2024, 9, 29), CALENDAR) == date(2024, 9, 29), "a Sunday worked"
+    found = notice_urgency(monday, date(2024, 6, 16), 3, printed=saturday)
+    assert (found.urgency, found.days_left) == (Urgency.DUE_SOON, 1)
+    assert found.reasons == ("限期2024年6月15日，顺延到2024年6月17日，截至2024年6月16日，还有1天，在提醒的3天之内",)
 
 
 @given(DAYS, DAYS)
