@@ -19,6 +19,7 @@ from models.core.search import search_columns
 from models.core.view_words import names_of, sentence
 from models.enterprise import Enterprise, EnterpriseState, in_business
 from models.inspection import Inspection, InspectionCampaign
+from models.inspection_task import settle_tasks
 from models.saved_view import NamedView, saved_views, view_of, view_text
 
 HOME = "enterprises"
@@ -337,6 +338,7 @@ def tie_visits(tx: Transaction, campaign_id: int, inspections: Collection[int]) 
     wanted = [key for key in dict.fromkeys(inspections) if key not in tied]
     for key in wanted:
         tx.insert(link, inspection=key, campaign=campaign_id)
+        settle_tasks(tx, Inspection.get_by_id(key))
     return len(wanted)
 
 

@@ -8,15 +8,16 @@ from typing import Any, NamedTuple
 
 import peewee
 
+from models.campaign import Campaign
 from models.core.changes import Transaction
 from models.core.checks import Problems
 from models.core.errors import Refused
 from models.core.fields import Choice, Date, Links, LongText, Ref
-from models.core.record import Entry, Record
+from models.core.record import Entry, Record, database
 from models.core.register import Column, Preset, Register
 from models.core.saving import save
 from models.enterprise import Enterprise
-from models.inspection import Finding, Inspection
+from models.inspection import Finding, Inspection, InspectionCampaign
 from models.organization import Officer
 
 SOURCES = (
@@ -34,7 +35,10 @@ STATES = (("open", "待检查"), ("done", "已完成"), ("cancelled", "已取消
 
 
 class InspectionTask(Entry):
-    """检查任务: one enterprise to be inspected; the first inspection done from ``assigned_on`` on completes it."""
+    """检查任务: one enterprise to be inspected; the first inspection done from ``assigned_on`` on completes it.
+
+    The task of a campaign is not completed by an inspection that was made for other campaigns only.
+    """
 
     title = "检查任务"
     label_field = "enterprise"
@@ -42,6 +46,8 @@ class InspectionTask(Entry):
     enterprise = Ref(Enterprise, "待检主体", required=True)
     enterprise_id: int
     source = Choice("任务来源", SOURCES, required=True, default="other", width=8)
+    campaign = Ref(Campaign, "专项整治", help="来源是专项整治的，写明是哪一项", width=14)
+    campaign_id: int | None
     reason = LongText("检查事由", required=True, search=True, width=20)
     assigned_on = Date("交办日期", required=True, default_today=True)
     due_on = Date("完成期限")
@@ -57,7 +63,7 @@ class InspectionTask(Entry):
     sections = (
         (
             "检查任务",
-            ("enterprise", "source", "reason", "assigned_on", "due_on", "officers", "state", "note"),
+            ("enterprise", "source", "campaign", "reason", "assigned_on", "due_on", "officers", "state", "note"),
         ),
     )
 
@@ -75,6 +81,8 @@ class InspectionTask(Entry):
             problems.error("due_on", "order", "完成期限早于交办日期，请改正其一")
         if begin and begin > draft.day:
             problems.error("assigned_on", "future", "交办日期晚于今天，请改正")
+        if draft["campaign"] and draft["source"] != "campaign":
+            problems.error("campaign", "source", "任务来源不是专项整治，请改选来源，或清空专项")
         if draft["state"] == "cancelled" and not draft["note"]:
             problems.error("note", "required", "取消任务请在备注写明原因")
         if draft["state"] == "done" and draft["inspection"] is None:
@@ -106,11 +114,12 @@ REGISTER = Register(
         Column("state"),
         Column("done_on"),
         Column("enterprise.area", width=9),
+        Column("campaign", shown=False),
         Column("note", shown=False),
     ),
     order=(("assigned_on", True),),
     through=("enterprise",),
-    filters=("source", "state", "officers", "enterprise.area", "enterprise.category"),
+    filters=("source", "campaign", "state", "officers", "enterprise.area", "enterprise.category"),
     presets=(
         Preset("open", "待检查", lambda s: s.col("state") == "open"),
         Preset(
@@ -196,11 +205,14 @@ def _open_ones(where: Any) -> list[OpenFinding]:
 def settle_tasks(tx: Transaction, inspection: Inspection) -> None:
     """Complete the open tasks an inspection does, and open again those it no longer does (changed, removed)."""
     counts = inspection.removed_at is None and inspection.state == "done"
+    named = InspectionCampaign.live().where(InspectionCampaign.inspection == inspection.id)
+    campaigns = {row[0] for row in database.execute(named.select(InspectionCampaign.campaign))}
     for task in InspectionTask.live().where(InspectionTask.inspection == inspection.id):
         fits = (
             counts
             and task.enterprise_id == inspection.enterprise_id
             and task.assigned_on <= inspection.inspected_on
+            and _meant(task, campaigns)
         )
         if not fits:
             tx.update(task, state="open", inspection=None, done_on=None)
@@ -214,7 +226,13 @@ def settle_tasks(tx: Transaction, inspection: Inspection) -> None:
         InspectionTask.assigned_on <= inspection.inspected_on,
     )
     for task in waiting:
-        tx.update(task, state="done", inspection=inspection.id, done_on=inspection.inspected_on)
+        if _meant(task, campaigns):
+            tx.update(task, state="done", inspection=inspection.id, done_on=inspection.inspected_on)
+
+
+def _meant(task: InspectionTask, campaigns: Collection[int]) -> bool:
+    """Whether an inspection for some campaigns (none: for no particular one) is what a task waits for."""
+    return not campaigns or task.campaign_id is None or task.campaign_id in campaigns
 
 
 def handed_over(start: dt.date, end: dt.date) -> peewee.ModelSelect:

@@ -332,7 +332,7 @@ class TaskDialog(AskDialog):
     ) -> None:  # fmt: skip
         super().__init__(
             parent, "安排检查任务", f"为 {len(places):,} 户安排检查任务", session.today, "安排",
-            "登记这一户的监督检查后，任务自动完成；已有专项任务的不重复安排。",
+            "登记这一户的监督检查后，任务自动完成；已有这项专项任务的不重复安排。",
         )  # fmt: skip
         self.session, self.campaign, self.places = session, campaign, list(places)
         due = due_on if due_on is not None and due_on >= session.today else None

@@ -22,12 +22,14 @@ from models.campaign_scope import (
     tie_visits,
 )
 from models.campaign_target import CampaignTarget
+from models.campaign_task import make_tasks
 from models.core.checks import CheckFailed
 from models.core.errors import Conflict, NotFound, Refused
 from models.core.figure import FIGURES, figure
 from models.core.record import BEGINNING
 from models.core.register import Condition, View, register
 from models.enterprise import Enterprise
+from models.inspection_task import InspectionTask
 from models.notice_steps import void
 from models.saved_view import save_view, saved_views
 from tests.models.conftest import Office
@@ -348,3 +350,37 @@ def test_targets_and_coverage_agree_with_a_replay_of_every_day(office: Office, d
         assert told.overdue == (len(held - seen) if day > D(2024, 5, 15) else 0)
         assert told.visits == sum(on <= day for _p, on in visits)
         assert figure(f"campaign.covered:{campaign.id}").value(BEGINNING, day) == told.covered
+
+
+def waiting(place: Any) -> dict[int | None, str]:
+    """Campaign → the state of its task at a place."""
+    rows = InspectionTask.live().where(InspectionTask.enterprise == place.id)
+    return {task.campaign_id: task.state for task in rows}
+
+
+def test_a_place_in_two_campaigns_has_a_task_for_each(office: Office, campus: Any) -> None:
+    first, (canteen, nursery, _shop, _caterer) = campus
+    second = make(office, "示例米面专项")
+    with office.ledger.write("安排") as tx:
+        assert make_tasks(tx, first.id, [canteen.id, nursery.id], None) == 2
+        assert make_tasks(tx, second.id, [canteen.id], None) == 1
+        with pytest.raises(Refused, match="已有这项专项的检查任务"):
+            make_tasks(tx, second.id, [canteen.id], None)
+        assert make_tasks(tx, second.id, [canteen.id, nursery.id], None) == 1
+    assert waiting(canteen) == {first.id: "open", second.id: "open"}
+    visit = office.inspection(canteen, 0, inspected_on=office.today, campaigns=[first.id])
+    assert waiting(canteen) == {first.id: "done", second.id: "open"}, "made for the first one only"
+    with office.ledger.write("归入专项") as tx:
+        tie_visits(tx, second.id, [visit.id])
+    assert waiting(canteen) == {first.id: "done", second.id: "done"}
+    office.inspection(nursery, 0, inspected_on=office.today)
+    assert waiting(nursery) == {first.id: "done", second.id: "done"}, "a visit for no campaign completes all, as before"
+
+
+def test_a_task_of_another_source_names_no_campaign(office: Office, campus: Any) -> None:
+    campaign, (canteen, *_rest) = campus
+    values = {"enterprise": canteen.id, "source": "risk", "reason": "示例", "campaign": campaign.id,
+              "assigned_on": office.today}  # fmt: skip
+    with pytest.raises(CheckFailed, match="任务来源不是专项整治"):
+        office.save(InspectionTask, values)
+    assert office.save(InspectionTask, {**values, "source": "campaign"}).campaign_id == campaign.id

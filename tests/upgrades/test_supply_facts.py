@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import sqlite3
 from pathlib import Path
 
-import peewee
 import pytest
-from playhouse.migrations import Runner
 
-from models.core import files
 from models.core.ledger import FILE_NAME
 from models.core.schema import schema_findings
 from models.director_rule import DirectorRule
@@ -19,9 +15,10 @@ from models.enterprise import Enterprise, EnterpriseState
 from models.opening import open_office
 from models.safety_staff import TRAINING_HOURS
 from models.threshold import Threshold
+from tests.upgrades.older import older_ledger
 
-STEP = "0004_staff_training_routines.py"
-#: Table and rows of the older ledger; what is not named has its default or is empty.
+STEP = "0004_staff_training_routines"
+#: Table and rows of the older ledger.
 ROWS: dict[str, list[dict[str, object]]] = {
     "party": [{"name": "示例学校"}, {"name": "示例承包"}],
     "area": [{"name": "昌江区", "level": "district"}, {"name": "新枫街道", "level": "township"}],
@@ -37,41 +34,12 @@ ROWS: dict[str, list[dict[str, object]]] = {
     "action": [{"kind": "建立台账", "at": "2024-01-01 08:00:00", "schema": "0003"}],
     "threshold": [{"kind": "responsibility", "code": "x", "valid_from": "2022-01-01"}],
 }
-#: What stands in columns that may not be empty.
-PLAIN: dict[str, object] = {"category": "school_canteen", "area_id": 2, "kind": "organization"}
-PLAIN |= dict.fromkeys(("version", "final", "rows", "chain"), 1)
-
-
-def fill(conn: sqlite3.Connection) -> None:
-    for table, rows in ROWS.items():
-        needed = [row[1] for row in conn.execute(f"PRAGMA table_info({table})") if row[3] and row[1] != "id"]
-        for number, row in enumerate(rows, 1):
-            whole = {name: PLAIN.get(name, "") for name in needed} | row
-            if "uid" in whole:
-                whole["uid"] = f"{table}{number}"
-            marks = ", ".join("?" for _ in whole)
-            names = ", ".join(f'"{name}"' for name in whole)
-            conn.execute(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', list(whole.values()))
-    conn.commit()
 
 
 @pytest.fixture
 def older(tmp_path: Path) -> Path:
     """The folder of a ledger made by the steps before this one."""
-    steps = tmp_path / "steps"
-    steps.mkdir()
-    for path in sorted(files.MIGRATIONS.glob("[0-9]*.py")):
-        if path.name < STEP:
-            shutil.copy(path, steps)
-    folder = tmp_path / "office"
-    folder.mkdir()
-    db = peewee.SqliteDatabase(str(folder / FILE_NAME), pragmas={"foreign_keys": 1})
-    db.execute_sql(f"PRAGMA application_id = {files.APPLICATION_ID}")
-    Runner(db, str(steps)).up()
-    db.close()
-    with contextlib.closing(sqlite3.connect(folder / FILE_NAME)) as conn:
-        fill(conn)
-    return folder
+    return older_ledger(tmp_path, STEP, ROWS)
 
 
 def test_all_stretches_take_over_what_the_enterprise_had(older: Path) -> None:
