@@ -16,7 +16,7 @@ from models.core.saving import save
 from models.draw import Draw, DrawnEnterprise, DrawnOfficer
 from models.enterprise import Enterprise, EnterpriseState
 from models.inspection_task import InspectionTask
-from models.plan_facts import officers_for
+from models.plan_facts import officers_for, officers_left_out, told_left_out
 from models.rules import drawing
 from models.visit_limit import visit_counts
 
@@ -95,6 +95,11 @@ def candidate_officers(day: dt.date) -> list[Candidate]:
     """The law officers who can inspect on a day, in the order of their ids."""
     found = officers_for(day.year, day)
     return [Candidate(one.id, one.name) for one in found]
+
+
+def officers_not_drawn(day: dt.date) -> str:
+    """How many law officers in service are not on the list of a day, and why; '' where all are."""
+    return told_left_out(officers_left_out(day.year, day))
 
 
 def draw_lots(

@@ -131,6 +131,9 @@ class PlannedVisit(Entry):
         for officer in officers:
             if officer.left_on and officer.left_on < day:
                 problems.error("officers", "left", f"{officer.name}已于{officer.left_on}离岗，请另选")
+            elif not officer.certificate:
+                words = f"{officer.name}没有登记执法证号，不能安排检查，请先在“更多—执法人员”补登或另选"
+                problems.error("officers", "certificate", words)
             elif officer.certified_until and officer.certified_until < day:
                 words = f"{officer.name}的执法证到{officer.certified_until}为止，请安排换证或另选"
                 problems.warn("officers", "certificate", words, officer.id)

@@ -16,6 +16,9 @@ from models.organization import Officer
 from models.rating import RiskAssessment
 from models.rules.fulfilment import FULL_KINDS
 
+#: How many officers left out are named.
+NAMED = 3
+
 
 class Place(NamedTuple):
     """An enterprise in business on the plan's day; ``branch``, ``product`` and ``village`` may be None."""
@@ -69,9 +72,18 @@ class Inspector(NamedTuple):
     until: dt.date | None
 
 
+class LeftOut(NamedTuple):
+    """A law officer in service who can neither be planned nor drawn for want of a certificate: ``until`` is the day it
+    ended, None where no number is registered."""
+
+    id: int
+    name: str
+    until: dt.date | None
+
+
 class Facts(NamedTuple):
     """``before[k]`` are the inspections by enterprise k + 1 years before, ``last`` the day (ISO) of the latest of them,
-    ``grades`` the latest assessments, ``officers`` those who can inspect, with their branch."""
+    ``grades`` the latest assessments, ``officers`` those who can inspect, ``left_out`` the others."""
 
     places: list[tuple[Any, ...]]
     grades: dict[int, str]
@@ -80,6 +92,7 @@ class Facts(NamedTuple):
     seen: dict[int, list[Seen]]
     officers: list[Inspector]
     kept: dict[int, list[Kept]]
+    left_out: list[LeftOut]
 
 
 def plan_facts(year: int, day: dt.date, years_back: int) -> Facts:
@@ -100,6 +113,7 @@ def plan_facts(year: int, day: dt.date, years_back: int) -> Facts:
         inspections_of(year, day),
         officers_for(year, day),
         kept_visits(year),
+        officers_left_out(year, day),
     )
 
 
@@ -181,23 +195,55 @@ def seen_query(start: dt.date, end: dt.date) -> Any:
 
 
 def officers_for(year: int, day: dt.date) -> list[Inspector]:
-    """The law officers who can make planned visits of a year from a day on, in the order of their ids."""
+    """The law officers who can make planned visits of a year from a day on, in the order of their ids: with the number
+    of a certificate (令49号 art. 23) that has not ended."""
     start = max(day, dt.date(year, 1, 1))
-    query = (
-        Officer.select(Officer.id, Officer.name, Officer.branch, Officer.left_on, Officer.certified_until)
-        .where(
-            Officer.removed_at.is_null(),
-            Officer.position == "officer",
-            Officer.left_on.is_null() | (Officer.left_on >= start),
-            Officer.certified_until.is_null() | (Officer.certified_until >= start),
-        )
-        .order_by(Officer.id)
+    columns = (Officer.id, Officer.name, Officer.branch, Officer.left_on, Officer.certified_until)
+    query = _serving(columns, start).where(
+        Officer.certificate != "", Officer.certified_until.is_null() | (Officer.certified_until >= start)
     )
     found = []
     for key, name, branch, *ends in _rows(query):
         until = min((as_day(one) for one in ends if one), default=None)
         found.append(Inspector(key, name, branch, until))
     return found
+
+
+def officers_left_out(year: int, day: dt.date) -> list[LeftOut]:
+    """The law officers in service whom ``officers_for`` leaves out, in the order of their ids."""
+    start = max(day, dt.date(year, 1, 1))
+    columns = (Officer.id, Officer.name, Officer.certificate, Officer.certified_until)
+    query = _serving(columns, start).where((Officer.certificate == "") | (Officer.certified_until < start))
+    return [
+        LeftOut(key, name, as_day(until) if number else None) for key, name, number, until in _rows(query)
+    ]
+
+
+def told_left_out(officers: Collection[LeftOut]) -> str:
+    """How many officers are neither planned nor drawn, why, and the mend; '' where there is none."""
+    if not officers:
+        return ""
+    without = [one.name for one in officers if one.until is None]
+    ended = [one.name for one in officers if one.until is not None]
+    parts = [
+        f"{len(names)}人{why}（{'、'.join(names[:NAMED])}{'等' if len(names) > NAMED else ''}）"
+        for names, why in ((without, "没有登记执法证号"), (ended, "执法证已过有效期"))
+        if names
+    ]
+    return f"另有{len(officers)}名执法人员未列入：{'，'.join(parts)}。请在“更多—执法人员”补登执法证号或有效期。"
+
+
+def _serving(columns: tuple[Any, ...], start: dt.date) -> Any:
+    """The law officers who have not left before a day."""
+    return (
+        Officer.select(*columns)
+        .where(
+            Officer.removed_at.is_null(),
+            Officer.position == "officer",
+            Officer.left_on.is_null() | (Officer.left_on >= start),
+        )
+        .order_by(Officer.id)
+    )
 
 
 def kept_visits(year: int) -> dict[int, list[Kept]]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from models.core.errors import Refused
 from models.holiday import work_calendar
-from models.plan_facts import Facts, Inspector, Kept, Place, plan_facts
+from models.plan_facts import Facts, Inspector, Kept, Place, plan_facts, told_left_out
 from models.plan_rule import frequency_rows
 from models.rules.addresses import street_of
 from models.rules.frequency import Frequency, FrequencyRow, frequency
@@ -95,6 +95,11 @@ class PlanProposal:
     def over_limit(self) -> list[PlaceLine]:
         """The enterprises planned more often than the yearly bound."""
         return [line for line in self.lines if self.limit is not None and line.visits > self.limit]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What whoever looks at the plan must know of how it was made, in Chinese."""
+        return tuple(words for words in (told_left_out(self.facts.left_out),) if words)
 
 
 def plan_day(year: int, today: dt.date) -> dt.date:

@@ -11,7 +11,14 @@ from typing import Any
 from models.area import townships
 from models.core.ledger import Ledger
 from models.core.register import Condition, View
-from models.drawing import Drawing, candidate_officers, candidate_places, draw_lots, store_draw
+from models.drawing import (
+    Drawing,
+    candidate_officers,
+    candidate_places,
+    draw_lots,
+    officers_not_drawn,
+    store_draw,
+)
 from models.enterprise import CATEGORIES
 from models.inspection_plan import plan_of
 from models.organization import Officer
@@ -21,7 +28,7 @@ from models.plan_storing import apply_plan
 from models.rules.dates import parse_date
 from models.rules.drawing import ALGORITHM
 from ui.command_line import UsageError
-from ui.command_output import print_json, print_table
+from ui.command_output import print_json, print_table, say
 
 Opened = Callable[..., Any]
 #: The numbers a year may be.
@@ -48,6 +55,8 @@ def _plan(args: argparse.Namespace, ledger: Ledger) -> int:
             apply_plan(tx, found)
         stored = True
     kept = _kept(args.year) if stored else {}
+    for words in found.notes:
+        say(words)
     if args.json:
         print_json(_plan_objects(found, kept, stored))
         return 0
@@ -152,6 +161,8 @@ def _draw(args: argparse.Namespace, ledger: Ledger) -> int:
         name = args.name.strip() or f"{day.year}年{day.month}月双随机抽取"
         with ledger.write("双随机抽取", final=True) as tx:
             store_draw(tx, found, name)
+    if words := officers_not_drawn(day):
+        say(words)
     if args.json:
         print_json([_draw_object(found, args.apply)])
         return 0

@@ -19,6 +19,7 @@ from models.drawing import (
     candidate_officers,
     candidate_places,
     draw_lots,
+    officers_not_drawn,
     repeat,
     store_draw,
 )
@@ -120,7 +121,7 @@ class DrawDialog(AskDialog):
         due = Date("检查任务期限", help="填写后给抽中的每一户建一件检查任务")
         self.form.add("due_on", due, today + dt.timedelta(days=30))
         self.areas = {str(key): word for key, word in areas}
-        self.count = QLabel("")
+        self.count = QLabel("", wordWrap=True)
         self.count.setProperty("role", "muted")
         self.form.add_row("候选", self.count)
         for field in ("category", "area", "limited"):
@@ -150,12 +151,16 @@ class DrawDialog(AskDialog):
         view, _scope = self.view()
         below = self.form.texts()["limited"] == "yes"
 
-        def show(found: tuple[Any, Any]) -> None:
-            places, people = found
-            self.count.setText(f"主体 {len(places):,} 户，在岗执法人员 {len(people)} 人")
-            restyle(self.count, role="muted" if places and len(people) > 1 else "danger")
+        def work() -> tuple[Any, Any, str]:
+            return *self._candidates(view, below), officers_not_drawn(self.session.today)
 
-        self.session.read(self._candidates, view, below, done=show, owner=self, key="count")
+        def show(found: tuple[Any, Any, str]) -> None:
+            places, people, words = found
+            self.count.setText(f"主体 {len(places):,} 户，可抽的执法人员 {len(people)} 人\n{words}".rstrip())
+            enough = places and len(people) > 1
+            restyle(self.count, role="danger" if not enough else "warning" if words else "muted")
+
+        self.session.read(work, done=show, owner=self, key="count")
 
     def _draw(self, values: dict[str, Any]) -> None:
         view, scope = self.view()

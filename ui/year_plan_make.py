@@ -162,12 +162,14 @@ class YearPlanDialog(QDialog):
         )
         self.words.setText(words)
         self._fill()
+        notes = list(found.notes)
         if not found.officers:
-            text = "没有在岗、执法证有效的执法人员，只能定月份。请先登记执法人员。"
-            self.banner.tell(text, "warning", closable=False)
+            notes.insert(0, "没有在岗、执法证有效的执法人员，只能定月份。请先登记执法人员。")
         elif found.unplaced:
-            text = f"有 {len(found.unplaced):,} 户排不下，只定了月份：请增加人员或在“标准与期限”里调整上限。"
-            self.banner.tell(text, "warning", closable=False)
+            count = len(found.unplaced)
+            notes.insert(0, f"有 {count:,} 户排不下，只定了月份：请增加人员或在“标准与期限”里调整上限。")
+        if notes:
+            self.banner.tell("\n".join(notes), "warning", closable=False)
         self.yes.setEnabled(bool(found.lines) and self.session.ledger.writable)
         self.table.setFocus()
         self.shown.emit()

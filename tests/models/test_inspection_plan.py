@@ -10,7 +10,14 @@ import pytest
 from models.core.checks import CheckFailed
 from models.core.errors import Conflict, Refused
 from models.draw import Draw
-from models.drawing import candidate_officers, candidate_places, draw_lots, repeat, store_draw
+from models.drawing import (
+    candidate_officers,
+    candidate_places,
+    draw_lots,
+    officers_not_drawn,
+    repeat,
+    store_draw,
+)
 from models.enterprise import Enterprise
 from models.inspection import Inspection
 from models.inspection_plan import InspectionPlan, PlannedVisit, plan_of
@@ -267,6 +274,29 @@ def test_officers_leave_and_certificates_end(district: Any) -> None:
     for visit in PlannedVisit.live():
         if visit.planned_on > dt.date(2025, 2, 28):
             assert one.id not in {row.officer_id for row in visit.officer_rows}
+
+
+def test_officers_without_a_certificate_are_neither_planned_nor_drawn(district: Any) -> None:
+    without = district.officer(certificate="", name="示例无证")
+    ended = district.officer(certified_until=dt.date(2024, 5, 31))
+    gone = district.officer(certificate="", left_on=dt.date(2024, 5, 31))
+    leader = district.officer(certificate="", position="leader")
+    found = stored(district)
+    assert set(found.officers) == set(district.people)
+    assert not {without.id, ended.id, gone.id, leader.id} & {
+        row.officer_id for visit in PlannedVisit.live() for row in visit.officer_rows
+    }
+    (words,) = found.notes
+    assert "另有2名执法人员未列入：1人没有登记执法证号（示例无证），1人执法证已过有效期" in words
+    assert {one.id for one in candidate_officers(TODAY)} == set(district.people)
+    assert officers_not_drawn(TODAY) == words
+    visit = visits_of(district.places["A"])[0]
+    with pytest.raises(CheckFailed, match="示例无证没有登记执法证号") as refused:
+        district.save(PlannedVisit, {"officers": [district.people[0], without.id]}, visit)
+    assert [problem.rule for problem in refused.value.problems.errors] == ["certificate"]
+    district.save(Officer, {"certificate": "示例360202999"}, without)
+    assert {one.id for one in candidate_officers(TODAY)} == {*district.people, without.id}
+    assert "1名执法人员未列入" in officers_not_drawn(TODAY)
 
 
 # --- the bound of visits -----------------------------------------------------------------------------------

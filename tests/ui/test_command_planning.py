@@ -19,6 +19,7 @@ from models.core.ledger import open_ledger
 from models.core.saving import save
 from models.enterprise import EnterpriseState
 from models.inspection_plan import PlannedVisit
+from models.organization import Officer
 
 
 def call(*line: str | Path) -> subprocess.CompletedProcess[str]:
@@ -90,6 +91,19 @@ def test_cancelled_visits_are_left_out_and_places_gone_are_not(demo_copy: Path) 
     assert "已不在营" in gone["reasons"][0]
     told = call("--data-dir", demo_copy, "plan", "--year", "2024").stdout.splitlines()[-1]
     assert f"{sum(len(row['planned']) for row in after.values())}家次" in told
+
+
+def test_officers_without_a_certificate_are_told_of(demo_copy: Path) -> None:
+    line = ("draw", "--seed", "1", "--enterprises", "2", "--officers", "2")
+    assert call("--data-dir", demo_copy, *line).stderr == ""
+    before = objects(demo_copy, *line)[0]["officer_candidates"]
+    with closing(open_ledger(demo_copy, today=dt.date(2024, 6, 30))) as ledger, ledger.write("调整") as tx:
+        one = Officer.get(Officer.position == "officer", Officer.certificate != "")
+        tx.update(one, certificate="")
+    done = call("--data-dir", demo_copy, *line, "--json")
+    assert json.loads(done.stdout)[0]["officer_candidates"] == before - 1
+    for told in (done, call("--data-dir", demo_copy, "plan", "--year", "2025")):
+        assert f"另有1名执法人员未列入：1人没有登记执法证号（{one.name}）" in told.stderr
 
 
 def test_lots_are_the_same_for_everyone_with_the_same_seed(demo_folder: Path) -> None:

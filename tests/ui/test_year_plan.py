@@ -317,7 +317,7 @@ def test_lots_are_drawn_kept_and_drawn_again_by_keyboard(demo_window: MainWindow
     QTest.keyClick(page.table, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     ask: Any = dialog_of(qtbot, DrawDialog)
     settle(demo_window)
-    assert "在岗执法人员 30 人" in ask.count.text()
+    assert "可抽的执法人员 30 人" in ask.count.text()
     fields = ask.form.fields
     for name, text in (("seed", "20240630"), ("enterprises", "5"), ("officers", "1")):
         fields[name].editor.setFocus()
