@@ -41,7 +41,7 @@ def rest_day(asked: Asked) -> Iterator[Found]:
             found = query.select(key, day, place).where(day.in_(off[at : at + 500]))
             for record, on, enterprise in rows(found):
                 on = day_of(on)
-                name = calendar.names.get(on, "")
+                name = calendar.name_of(on)
                 words = f"{on}是星期{WEEKDAYS[on.weekday()]}{f'（{name}）' if name else ''}，休息日"
                 yield Found(register, record, field, on, enterprise, words, on.isoformat())
 

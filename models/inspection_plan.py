@@ -146,7 +146,7 @@ class PlannedVisit(Entry):
         day, most = draft["planned_on"], limit_of("day_visits", draft["planned_on"])
         calendar = work_calendar()
         if not calendar.is_workday(day):
-            name = calendar.names.get(day, "周末")
+            name = calendar.name_of(day) or "周末"
             problems.warn("planned_on", "rest_day", f"{day}是休息日（{name}），请改到工作日或写明理由", day)
         others = cls.live().where(cls.planned_on == day, cls.state != "cancelled")
         if draft.record is not None:

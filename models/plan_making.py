@@ -12,6 +12,7 @@ from models.holiday import work_calendar
 from models.plan_facts import Facts, Inspector, Kept, Place, plan_facts, told_left_out
 from models.plan_rule import frequency_rows
 from models.rules.addresses import street_of
+from models.rules.calendar import FIXED_SOURCE
 from models.rules.frequency import Frequency, FrequencyRow, frequency
 from models.rules.fulfilment import FULL_KINDS, PLANNED_KINDS
 from models.rules.spreading import ALL, Bounds, Need, Planned, Spreader
@@ -70,7 +71,7 @@ class PlaceLine(NamedTuple):
 @dataclass(frozen=True)
 class PlanProposal:
     """A plan of ``year`` as made on ``day``, visits from ``start`` on; ``limit`` is the yearly bound of visits to a
-    place (None without one), ``bounds`` what an officer can bear."""
+    place (None without one), ``bounds`` what an officer can bear; ``known_days`` whether the year's holidays are."""
 
     year: int
     day: dt.date
@@ -80,6 +81,7 @@ class PlanProposal:
     bounds: Bounds
     limit: int | None
     facts: Facts
+    known_days: bool = True
 
     @property
     def count(self) -> int:
@@ -99,7 +101,17 @@ class PlanProposal:
     @property
     def notes(self) -> tuple[str, ...]:
         """What whoever looks at the plan must know of how it was made, in Chinese."""
-        return tuple(words for words in (told_left_out(self.facts.left_out),) if words)
+        days = "" if self.known_days else told_unknown_days(self.year)
+        return tuple(words for words in (days, told_left_out(self.facts.left_out)) if words)
+
+
+def told_unknown_days(year: int) -> str:
+    """That the holidays of a year are not registered, what was left out nevertheless, and the mend."""
+    return (
+        f"{year}年的放假调休安排还没有登记，只避开了周末和{FIXED_SOURCE}固定的放假日"
+        "（元旦、劳动节、国庆节），春节、清明、端午、中秋和调休没有算进去。"
+        "请在“更多—节假日”补充后重新安排。"
+    )
 
 
 def plan_day(year: int, today: dt.date) -> dt.date:
@@ -133,7 +145,8 @@ def make_plan(year: int, today: dt.date, step: Step = lambda done, whole: None) 
     lines = maker.lines(lambda done, whole: step(4 + done * 16 // whole, 20))
     officers = {one.id: one for one in facts.officers}
     step(20, 20)
-    return PlanProposal(year, day, maker.start, lines, officers, bounds, limits["visit_limit"], facts)
+    known = year in work_calendar().years
+    return PlanProposal(year, day, maker.start, lines, officers, bounds, limits["visit_limit"], facts, known)
 
 
 def plan_limits(day: dt.date) -> dict[str, int | None]:
@@ -255,7 +268,8 @@ def _kept(visit: Kept) -> Visit:
 
 
 def working_days(start: dt.date, end: dt.date) -> list[dt.date]:
-    """The days the office works from ``start`` to ``end``, both included, by the table of holidays."""
+    """The days the office works from ``start`` to ``end``, both included, by the table of holidays; in a year that it
+    does not have yet, but weekends and the days the law itself fixes."""
     calendar = work_calendar()
     days = (start + dt.timedelta(days=n) for n in range((end - start).days + 1))
     return [day for day in days if calendar.is_workday(day)]

@@ -11,6 +11,18 @@ from typing import NamedTuple
 from models.rules.dates import format_date_paper
 
 _SATURDAY = 5
+#: Days off that are fixed in the calendar of every year, (month, day): name and the first year, by FIXED_SOURCE (5月2日
+#: since its revision of 2024, in force 2025-01-01). Festivals of the lunar calendar and swapped days come with each
+#: year's notice only.
+FIXED_DAYS = {
+    (1, 1): ("元旦", 2000),
+    (5, 1): ("劳动节", 2000),
+    (5, 2): ("劳动节", 2025),
+    (10, 1): ("国庆节", 2000),
+    (10, 2): ("国庆节", 2000),
+    (10, 3): ("国庆节", 2000),
+}
+FIXED_SOURCE = "《全国年节及纪念日放假办法》第二条"
 
 
 class Holiday(NamedTuple):
@@ -57,8 +69,8 @@ def published_holidays() -> tuple[Holiday, ...]:
 class WorkCalendar:
     """The five-day week with its exceptions: True is a day off, False a working weekend day.
 
-    ``names`` are the exceptions' Chinese names; ``years`` those with published data (by default every year
-    that has an exception): other years count weekends only, which the reasons then say.
+    ``names`` are the exceptions' Chinese names; ``years`` those with published data (by default every year that has
+    an exception): other years count weekends and FIXED_DAYS only, which the reasons then say.
     """
 
     holidays: Mapping[date, bool]
@@ -83,7 +95,13 @@ class WorkCalendar:
     def is_workday(self, day: date) -> bool:
         """Whether offices work on the day."""
         off = self.holidays.get(day)
-        return day.weekday() < _SATURDAY if off is None else not off
+        if off is None:
+            return day.weekday() < _SATURDAY and not fixed_day(day)
+        return not off
+
+    def name_of(self, day: date) -> str:
+        """What a day off or a working weekend day is called; '' for an ordinary day."""
+        return self.names.get(day) or fixed_day(day)
 
     def add_working_days(self, start: date, count: int) -> DayResult:
         """The day on which ``count`` working days after ``start`` are full; ``start`` itself is not counted.
@@ -123,15 +141,21 @@ class WorkCalendar:
         unknown = sorted({day.year for day in days} - self.years)
         if unknown:
             years = "、".join(f"{year}年" for year in unknown)
-            reasons.append(f"{years}尚无放假安排数据，只扣除周末：请在节假日表中补充后重算")
+            reasons.append(f"{years}尚无放假安排数据，只扣除周末和{FIXED_SOURCE}固定的放假日：请在节假日表中补充后重算")
         return reasons
 
     def _listed(self, days: list[date]) -> str:
         shown = []
         for day in days:
-            name = self.names.get(day)
+            name = self.name_of(day)
             shown.append(f"{day.month}月{day.day}日" + (f"（{name}）" if name else ""))
         return "、".join(shown)
+
+
+def fixed_day(day: date) -> str:
+    """The name of a day that is off by law in its year whatever the year's notice says; '' for others."""
+    name, since = FIXED_DAYS.get((day.month, day.day), ("", 0))
+    return name if name and day.year >= since else ""
 
 
 def _days_after(start: date, end: date) -> Iterable[date]:

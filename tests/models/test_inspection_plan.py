@@ -19,11 +19,12 @@ from models.drawing import (
     store_draw,
 )
 from models.enterprise import Enterprise
+from models.holiday import Holiday
 from models.inspection import Inspection
 from models.inspection_plan import InspectionPlan, PlannedVisit, plan_of
 from models.inspection_task import InspectionTask
 from models.organization import Officer
-from models.plan_making import PlaceLine, PlanProposal, make_plan
+from models.plan_making import PlaceLine, PlanProposal, make_plan, working_days
 from models.plan_moving import move_visits
 from models.plan_rule import PlanRule
 from models.plan_storing import apply_plan
@@ -297,6 +298,22 @@ def test_officers_without_a_certificate_are_neither_planned_nor_drawn(district: 
     district.save(Officer, {"certificate": "示例360202999"}, without)
     assert {one.id for one in candidate_officers(TODAY)} == {*district.people, without.id}
     assert "1名执法人员未列入" in officers_not_drawn(TODAY)
+
+
+def test_a_year_without_holidays_is_told_and_leaves_the_fixed_days_out(district: Any) -> None:
+    assert make_plan(2025, TODAY).notes == ()
+    with district.ledger.write("移除") as tx:
+        for row in list(Holiday.live().where(Holiday.day.between(dt.date(2025, 1, 1), dt.date(2025, 12, 31)))):
+            tx.remove(row)
+    fixed = {dt.date(2025, month, day) for month, day in ((1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))}
+    days = working_days(dt.date(2025, 1, 1), dt.date(2025, 12, 31))
+    assert not fixed & set(days)
+    assert len(days) == 261 - len(fixed)
+    (words,) = make_plan(2025, TODAY).notes
+    assert "2025年的放假调休安排还没有登记" in words
+    assert "《全国年节及纪念日放假办法》" in words
+    district.save(Holiday, {"day": dt.date(2025, 1, 28), "kind": "off", "name": "春节"})
+    assert make_plan(2025, TODAY).notes == ()
 
 
 # --- the bound of visits -----------------------------------------------------------------------------------

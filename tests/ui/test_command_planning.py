@@ -18,6 +18,7 @@ import app
 from models.core.ledger import open_ledger
 from models.core.saving import save
 from models.enterprise import EnterpriseState
+from models.holiday import Holiday
 from models.inspection_plan import PlannedVisit
 from models.organization import Officer
 
@@ -104,6 +105,16 @@ def test_officers_without_a_certificate_are_told_of(demo_copy: Path) -> None:
     assert json.loads(done.stdout)[0]["officer_candidates"] == before - 1
     for told in (done, call("--data-dir", demo_copy, "plan", "--year", "2025")):
         assert f"另有1名执法人员未列入：1人没有登记执法证号（{one.name}）" in told.stderr
+
+
+def test_a_year_without_holidays_is_told_of(demo_copy: Path) -> None:
+    with closing(open_ledger(demo_copy, today=dt.date(2024, 6, 30))) as ledger, ledger.write("移除") as tx:
+        for row in list(Holiday.live().where(Holiday.day >= dt.date(2025, 1, 1))):
+            tx.remove(row)
+    done = call("--data-dir", demo_copy, "plan", "--year", "2025", "--json")
+    assert "2025年的放假调休安排还没有登记" in done.stderr
+    days = {day for row in json.loads(done.stdout) for day in row["planned_dates"]}
+    assert not days & {"2025-01-01", "2025-05-01", "2025-05-02", "2025-10-01", "2025-10-02", "2025-10-03"}
 
 
 def test_lots_are_the_same_for_everyone_with_the_same_seed(demo_folder: Path) -> None:

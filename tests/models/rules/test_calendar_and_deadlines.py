@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules.calendar import WorkCalendar, published_holidays
+from models.rules.calendar import FIXED_DAYS, WorkCalendar, published_holidays
 from models.rules.deadlines import (
     Urgency,
     check_due_on,
@@ -66,6 +66,25 @@ def test_a_year_without_published_data_says_so() -> None:
     plain = CALENDAR.working_days_between(date(2024, 3, 1), date(2024, 3, 8))
     assert plain.value == 5
     assert not any("尚无" in reason for reason in plain.reasons)
+
+
+def test_days_fixed_by_law_are_off_in_a_year_without_data() -> None:
+    plain = WorkCalendar({})
+    fixed = [(2030, 1, 1), (2030, 5, 1), (2030, 5, 2), (2030, 10, 1), (2030, 10, 2), (2030, 10, 3)]
+    assert not any(plain.is_workday(date(*day)) for day in fixed)
+    assert plain.is_workday(date(2024, 5, 2))
+    assert (plain.name_of(date(2030, 10, 1)), plain.name_of(date(2030, 10, 4))) == ("国庆节", "")
+    end, reasons = plain.add_working_days(date(2030, 9, 30), 1)
+    assert end == date(2030, 10, 4)
+    assert any("10月1日（国庆节）" in reason for reason in reasons)
+    assert any("《全国年节及纪念日放假办法》" in reason for reason in reasons)
+
+
+def test_the_notices_of_all_years_have_the_days_fixed_by_law() -> None:
+    bare = WorkCalendar({})
+    for year in CALENDAR.years:
+        for day in (date(year, *key) for key in FIXED_DAYS):
+            assert bare.is_workday(day) or not CALENDAR.is_workday(day)
 
 
 def test_an_office_may_add_its_own_day_off() -> None:
