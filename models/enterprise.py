@@ -223,6 +223,8 @@ class Enterprise(Entry):
         cls._check_duplicate(draft, problems)
         if draft.record is not None and draft["opened_on"] and draft.changed("opened_on"):
             cls._check_visits(draft, problems)
+        from models.tier import check_by_hand  # the standard stands on enterprises
+        check_by_hand(draft, problems)
 
     @classmethod
     def _check_visits(cls, draft: Any, problems: Problems) -> None:

@@ -188,6 +188,27 @@ def suggest_tier(facts: TierFacts, day: dt.date) -> tuple[str, tuple[str, ...]]:
     return decide_tier(facts, tier_lines(day))
 
 
+def check_by_hand(draft: Any, problems: Problems) -> None:
+    """Warn of a changed tier that is not the standard's and has no reason.
+
+    Nobody could tell it from a slip, and the next 按标准定层级 would take it back.
+    """
+    if draft.record is None or not draft["tier"] or not draft.changed("tier") or draft["tier_reason"]:
+        return
+    size, tier = draft["floor_area"], draft["tier"]
+    facts = TierFacts(
+        draft["category"],
+        draft["diners"],
+        None if size is None else Decimal(str(size)),
+        bool(draft["chain"]),
+        draft["product"],
+    )
+    wanted, reasons = suggest_tier(facts, draft.effective_on or draft.day)
+    if wanted and wanted != tier:
+        words = f"按分级标准应为{wanted}级（{'；'.join(reasons)}），所填为{tier}级：请写明层级理由，或改回{wanted}级"
+        problems.warn("tier_reason", "tier_by_hand", words, f"{tier}/{wanted}")
+
+
 def seed_rows() -> list[dict[str, Any]]:
     """The standard a new ledger starts with; every line is to be checked against the province's own."""
     return [

@@ -18,7 +18,7 @@ from models.core.errors import Conflict, KnownError, NotFound, Refused
 from models.core.figure import figure
 from models.core.record import database
 from models.coverage import coverage
-from models.enterprise import CATEGORIES, EnterpriseState
+from models.enterprise import CATEGORIES, Enterprise, EnterpriseState
 from models.handing_over import hand_over, handover_sheet, propose_handover
 from models.handover import Handover, HandoverLine
 from models.proposing import AssignScope, apply_proposal, propose_assignments
@@ -161,7 +161,7 @@ def test_a_proposal_is_refused_when_the_facts_changed(office: Any) -> None:
     assert [(line.enterprise, line.official, line.reason) for line in proposal.lines] == [
         (place.id, official.id, "尚未指派")
     ]
-    office.save(type(place), {"tier": "B"}, place, effective_on=ON)
+    office.save(type(place), {"tier": "B", "tier_reason": "辖区重点单位"}, place, effective_on=ON)
     with pytest.raises(Conflict, match="重新生成"), office.ledger.write("指派") as tx:
         apply_proposal(tx, proposal)
     assert not Assignment.live().exists()
@@ -263,6 +263,21 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Any:
     ledger = open_office(tmp_path_factory.mktemp("seeded"), today=ON)
     yield ledger
     ledger.close()
+
+
+def test_a_tier_by_hand_against_the_standard_wants_a_reason(office: Any) -> None:
+    place = office.enterprise(tier="D")
+    with pytest.raises(CheckFailed) as failed:
+        office.save(Enterprise, {"tier": "B"}, place, effective_on=ON, waivers={})
+    (problem,) = failed.value.problems
+    assert (problem.field, problem.rule, problem.severity) == ("tier_reason", "tier_by_hand", "warning")
+    assert "应为D级（符合“其他食品经营者”" in problem.message
+    assert "所填为B级：请写明层级理由" in problem.message
+    assert place.fact(ON).tier == "D"
+    office.save(Enterprise, {"tier": "B", "tier_reason": "辖区重点单位"}, place, effective_on=ON)
+    assert preview_tiers(ON).overridden[0].kept_for == "辖区重点单位"
+    office.save(Enterprise, {"tier": "D", "tier_reason": ""}, place, effective_on=ON)
+    office.save(Enterprise, {"tier": "C"}, place, effective_on=ON, waivers={"tier_by_hand": "街道要求"})
 
 
 def test_tiers_in_bulk_are_previewed_and_leave_those_set_by_hand(office: Any) -> None:
