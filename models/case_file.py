@@ -22,7 +22,7 @@ from models.core.record import TABLES, Record
 from models.enterprise import Enterprise, Permit
 from models.finding_check import FindingCheck
 from models.grade_condition import GradeCondition
-from models.inspection import KINDS, Finding, Inspection
+from models.inspection import CHANNELS, KINDS, Finding, Inspection
 from models.inspection_papers import Subject, masked_number, subject_of
 from models.notice import Notice, NoticeFinding, Reinspection
 from models.rating import HygieneRating, RiskAssessment
@@ -246,9 +246,20 @@ def _dated(scope: CaseScope) -> Iterator[CasePart]:
         if scope.covers(sample.sampled_on):
             title = f"{format_date_paper(sample.sampled_on)} {sample.product}抽检"
             yield CasePart(title, (_row(sample, "sampled_on"),), sample.sampled_on)
+    yield from _checked_alone(scope)
     for talk in Held(Talk, "enterprise", "held_on").rows(scope.enterprise):
         if scope.covers(talk.held_on):
             yield _talk(talk)
+
+
+def _checked_alone(scope: CaseScope) -> Iterator[CasePart]:
+    """Findings of no inspection and no visit that were looked at again without a notice."""
+    for finding in Held(Finding, "enterprise", "found_on").rows(scope.enterprise):
+        if finding.inspection_id is None and finding.visit_id is None and scope.covers(finding.found_on):
+            checks = tuple(_below(OF_FINDING, finding.id))
+            if checks:
+                title = f"{format_date_paper(finding.found_on)} {dict(CHANNELS)[finding.channel]}发现的隐患"
+                yield CasePart(title, (_row(finding, "found_on"), *checks), finding.found_on)
 
 
 def _notices_of(inspection: int) -> list[Notice]:

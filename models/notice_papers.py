@@ -41,7 +41,10 @@ class ServiceSheet:
 
 @dataclass(frozen=True)
 class ReinspectionSheet:
-    """复查记录: how each finding of a notice stands (office's own form; domain notes 4.5)."""
+    """复查记录: how each finding of a notice stands (office's own form; domain notes 4.5).
+
+    Of findings without a notice ``found_words`` and ``due_words`` say when they were found and are due.
+    """
 
     office: str
     subject: Subject
@@ -56,6 +59,13 @@ class ReinspectionSheet:
     note: str
     conclusions: Ticks
     demo: bool = False
+    found_words: str = ""
+    due_words: str = ""
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is of findings that stand on no notice."""
+        return bool(self.found_words)
 
 
 @dataclass(frozen=True)

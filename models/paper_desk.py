@@ -7,10 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from models.check_papers import CHECK_TITLE, open_alone, rounds
 from models.checklist import checklists_for
 from models.checklist_answer import ChecklistAnswer
 from models.enterprise import Enterprise
-from models.inspection import Inspection
+from models.finding_check import FindingCheck
+from models.inspection import Finding, Inspection
 from models.notice import OPEN_STATES, Notice, Reinspection
 from models.scene_record import SceneRecord, scene_of, scene_values
 from models.service import ProofOfService, proof_of
@@ -143,6 +145,31 @@ def _reinspections(ids: list[int], today: dt.date) -> PaperDesk:
     return PaperDesk((PaperChoice("复查记录", ("reinspection",), tuple(ids)),))
 
 
+def _checks(ids: list[int], today: dt.date) -> PaperDesk:
+    """Of checks one paper for each visit they were made in."""
+    keys = tuple(one.id for one in rounds(ids))
+    return PaperDesk((PaperChoice(CHECK_TITLE, ("check",), keys),) if keys else ())
+
+
+def _findings(ids: list[int], today: dt.date) -> PaperDesk:
+    """What is taken along to the places of open findings without a notice, and what was written at their checks."""
+    chosen = set(ids)
+    places: dict[int, int] = {}
+    mine = Finding.live().select(Finding.enterprise).where(Finding.id.in_(ids)).tuples()
+    for one in open_alone([row[0] for row in mine]):
+        if one.id in chosen:
+            places.setdefault(one.enterprise_id, one.id)
+    choices = []
+    if places:
+        words = "这一单位没有通知书的" if len(places) == 1 else f"{len(places)}家没有通知书的"
+        form = tuple(places.values())
+        choices.append(PaperChoice("复查记录（空白，带去复查）", ("check_form",), form, f"{words}未整改隐患都列上"))
+    checks = FindingCheck.live().select(FindingCheck.id).where(FindingCheck.finding.in_(ids)).tuples()
+    for check in rounds([row[0] for row in checks])[:12]:
+        choices.append(PaperChoice(f"{CHECK_TITLE}（{check.checked_on}）", ("check",), (check.id,)))
+    return PaperDesk(tuple(choices))
+
+
 def _scenes(ids: list[int], today: dt.date) -> PaperDesk:
     """Of scene records the papers of their inspections."""
     rows = SceneRecord.live().select(SceneRecord.inspection).where(SceneRecord.id.in_(ids)).tuples()
@@ -164,6 +191,8 @@ DESKS: dict[str, Callable[[list[int], dt.date], PaperDesk]] = {
     "notices": _notices,
     "enterprises": _enterprises,
     "reinspections": _reinspections,
+    "findings": _findings,
+    "finding_checks": _checks,
     "talks": _talks,
     "scene_records": _scenes,
     "services": _proofs,

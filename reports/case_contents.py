@@ -101,22 +101,24 @@ def contents_of(
     parts = parts_of(scope)
     total, done = sum(len(part.rows) for part in parts), 0
     checked: dict[str, str] = {}
+    filed: set[tuple[Any, ...]] = set()
     items: list[Item] = []
     for part in parts:
         for row in part.rows:
-            items += _papers(part.title, row, how)
+            items += _papers(part.title, row, how, filed)
             items += _files(part.title, row, blobs, checked)
             done += 1
             told(done, total)
     return Contents(cover_of(scope, parts), tuple(items), scope, how)
 
 
-def _papers(part: str, row: CaseRow, how: Setting) -> Iterable[Item]:
+def _papers(part: str, row: CaseRow, how: Setting, filed: set[tuple[Any, ...]]) -> Iterable[Item]:
     papers = papers_of(row.table)
     record: Any = table_named(row.table).get_by_id(row.row) if papers else None
     for number, paper in enumerate(papers):
         told = paper.tell(record, how)
-        if told is not None:
+        if told is not None and not (told.once and told.once in filed):
+            filed.add(told.once)
             yield Item(
                 f"{row.table}/{row.row}/{number}", part, PAPER, told.name or paper.name, row.table, row.row,
                 told.number, told.day, told.remark or ("草稿" if row.draft else ""), told.usual and not row.draft,

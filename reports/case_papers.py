@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.annual_rating import AnnualRating
+from models.check_papers import round_of
 from models.checklist_answer import answers_of
 from models.enterprise import Enterprise
 from models.grade_papers import annual_forms, grade_forms, rating_cards
@@ -44,7 +45,8 @@ class Setting:
 class Entry:
     """What the table of contents says of a paper; ``name`` where it is not that of its kind.
 
-    ``usual`` is False for a paper that can be filed but is mostly blank.
+    ``usual`` is False for a paper that can be filed but is mostly blank; ``once`` names a paper that several records
+    share, which is filed with the first of them only.
     """
 
     number: str = ""
@@ -52,6 +54,7 @@ class Entry:
     remark: str = ""
     name: str = ""
     usual: bool = True
+    once: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,10 @@ PAPERS: tuple[CasePaper, ...] = (
     CasePaper(
         "reinspection", KINDS["reinspection"].name,
         lambda one, how: Entry(one.notice.number or "", one.inspected_on), _of_visit("reinspection"),
+    ),
+    CasePaper(
+        "finding_check", KINDS["check"].name,
+        lambda one, how: Entry("", one.checked_on, once=("check", *round_of(one))), _of_visit("check"),
     ),
     CasePaper("talk", KINDS["talk"].name, _talk, _of_visit("talk")),
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from models.check_papers import CHECK_TITLE
 from models.notice_papers import ReinspectionSheet, ServiceSheet, TalkLetter
 from reports.core.book import Book
 from reports.core.cells import Cell, cell_rows
@@ -46,19 +47,16 @@ def add_service_sheet(book: Book, sheet: ServiceSheet) -> int:
 
 
 def add_reinspection_sheet(book: Book, sheet: ReinspectionSheet) -> int:
-    """Append the 复查记录; returns its pages. Raises MissingGlyph."""
+    """Append the 复查记录, of a notice or of findings without one; returns its pages. Raises MissingGlyph."""
     subject, fonts = sheet.subject, book.fonts
-    due = chinese_date(sheet.due_on) if sheet.due_on is not None or not sheet.number else "立即改正"
-    if sheet.extended_to is not None:
-        due += f"（延期至{chinese_date(sheet.extended_to)}）"
+    title = CHECK_TITLE if sheet.alone else REINSPECTION_TITLE
+    problem = "要求改正的问题" if sheet.alone else "责令改正的问题"
     head = [
         [label("被检查单位"), Cell(subject.enterprise, 0.78, align="left")],
         [label("地址"), Cell(subject.address, 0.78, align="left")],
-        [label("通知书文号"), Cell(sheet.number, 0.34), label("签发日期", 0.16), _day(sheet.issued_on)],
-        [label("原检查日期"), _day(sheet.found_on, 0.34), label("复查日期", 0.16), _day(sheet.inspected_on)],
-        [label("整改期限"), Cell(due, 0.78, align="left")],
+        *(_of_findings(sheet) if sheet.alone else _of_notice(sheet)),
         [label("复查人员"), Cell(people(sheet.officers), 0.78, align="left")],
-        [label("序号", 0.07), label("责令改正的问题", 0.37), label("复查结果", 0.38), label("说明", 0.18)],
+        [label("序号", 0.07), label(problem, 0.37), label("复查结果", 0.38), label("说明", 0.18)],
     ]
     items = [
         [
@@ -81,14 +79,35 @@ def add_reinspection_sheet(book: Book, sheet: ReinspectionSheet) -> int:
     ]
     pieces: list[Piece] = [*fitted(fonts, [*head, *items, *tail], 2)]
     form = Form(
-        (sheet.office, REINSPECTION_TITLE),
+        (sheet.office, title),
         pieces,
-        f"{REINSPECTION_TITLE}　{sheet.number}　{sheet.inspected_on or ''}".strip("　"),
+        f"{title}　{sheet.number or subject.enterprise}　{sheet.inspected_on or ''}".strip("　"),
         header=cell_rows(fonts, head[-1:])[0],
         counted=True,
         demo=sheet.demo,
     )
     return add_form(book, form)
+
+
+def _of_notice(sheet: ReinspectionSheet) -> list[list[Cell]]:
+    """The rows on the notice and its days."""
+    due = chinese_date(sheet.due_on) if sheet.due_on is not None or not sheet.number else "立即改正"
+    if sheet.extended_to is not None:
+        due += f"（延期至{chinese_date(sheet.extended_to)}）"
+    return [
+        [label("通知书文号"), Cell(sheet.number, 0.34), label("签发日期", 0.16), _day(sheet.issued_on)],
+        [label("原检查日期"), _day(sheet.found_on, 0.34), label("复查日期", 0.16), _day(sheet.inspected_on)],
+        [label("整改期限"), Cell(due, 0.78, align="left")],
+    ]
+
+
+def _of_findings(sheet: ReinspectionSheet) -> list[list[Cell]]:
+    """The rows on when findings without a notice were found and are due."""
+    return [
+        [label("通知书文号"), Cell("未开具责令改正通知书", 0.34), label("复查日期", 0.16), _day(sheet.inspected_on)],
+        [label("发现日期"), Cell(sheet.found_words, 0.78, align="left")],
+        [label("整改期限"), Cell(sheet.due_words, 0.78, align="left")],
+    ]
 
 
 def _middle(text: str, share: float) -> Cell:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from models import check_papers as of_check
 from models import inspection_papers as of_inspection
 from models import notice_papers as of_notice
 from models.checklist import Checklist, items_of
@@ -17,7 +18,8 @@ from models.checklist_answer import AnsweredChecklist, AnsweredItem
 from models.core.errors import NotFound
 from models.core.record import Record
 from models.enterprise import Enterprise
-from models.inspection import Inspection
+from models.finding_check import FindingCheck
+from models.inspection import Finding, Inspection
 from models.notice import Notice, Reinspection
 from models.rules.checklist import Tally
 from models.settings import settings
@@ -113,6 +115,16 @@ KINDS: dict[str, Kind] = {
         REINSPECTION_TITLE,
         Reinspection,
         lambda book, one, demo: _done(add_reinspection_sheet(book, of_notice.reinspection_sheet_of(one, demo))),
+    ),
+    "check_form": Kind(
+        "复查记录（空白，带去复查）",
+        Finding,
+        lambda book, one, demo: _done(add_reinspection_sheet(book, of_check.blank_check_sheet(one, demo))),
+    ),
+    "check": Kind(
+        of_check.CHECK_TITLE,
+        FindingCheck,
+        lambda book, one, demo: _done(add_reinspection_sheet(book, of_check.check_sheet_of(one, demo))),
     ),
     "talk": Kind(
         TALK_TITLE,

@@ -81,11 +81,12 @@ def source_list(session: Session, name: str) -> RegisterPage:
         from ui.handing_to_bureau import BureauAction
 
         BureauAction(session, page)
+    from ui.visit_papers import add_papers_menu
+
+    add_papers_menu(page)
     if name == "inspections":
         from ui.case_file import add_case
-        from ui.visit_papers import add_papers_menu
 
-        add_papers_menu(page)
         add_case(page)
     return page
 

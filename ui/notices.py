@@ -20,7 +20,7 @@ from ui.kit.session import Session
 from ui.kit.theme import colours, theme
 from ui.kit.toast import show_toast
 from ui.notice_dialogs import MANY, STEPS, StepDialog
-from ui.register_tabs import RegisterTabs, Tab, register_tab
+from ui.register_tabs import RegisterTabs, Tab
 
 if TYPE_CHECKING:
     from ui.kit.preview import PreviewDialog
@@ -289,7 +289,7 @@ def notices_page(session: Session) -> RegisterTabs:
             Tab("rectification", "整改督办", open_ones),
             Tab("services", "送达回证", lambda: papers("services")),
             Tab("reinspections", "复查记录", lambda: papers("reinspections")),
-            register_tab(session, "finding_checks", "隐患复核"),
+            Tab("finding_checks", "隐患复核", lambda: papers("finding_checks")),
             Tab("talks", "责任约谈", lambda: papers("talks")),
             Tab("publication", "结果公开", publication),
         ],

@@ -17,6 +17,7 @@ from models.attachment import rename
 from models.case_file import CaseScope, parts_of
 from models.core.errors import NotFound
 from models.enterprise import Enterprise, Permit
+from models.finding_check import FindingCheck
 from models.inspection import Finding, Inspection
 from models.notice import Notice, Reinspection
 from models.organization import Officer
@@ -353,6 +354,32 @@ def test_reinspections_and_talks_follow(office: CaseOffice, tmp_path: Path, font
         assert [row.day for row in made.rows[-2:]] == [day, dt.date(2024, 6, 29)]
 
 
+def test_checks_without_a_notice_are_filed_once_for_each_visit(
+    office: CaseOffice, tmp_path: Path, fonts: FontSet
+) -> None:
+    """Of an inspection's findings and of one from a complaint, looked at together; the complaint has a part."""
+    alone = {"enterprise": office.place, "found_on": dt.date(2024, 6, 24), "channel": "complaint"}
+    office.put(Finding, **alone, wording="没有复核的投诉问题")
+    loose = office.put(Finding, **alone, wording="投诉的问题")
+    mine = office.put(Finding, **{**alone, "inspection": office.inspection, "found_on": dt.date(2024, 6, 20)},
+                      wording="检查的问题")  # fmt: skip
+    for day, keys in ((26, (mine, loose)), (27, (loose,))):
+        for key in keys:
+            on = dt.date(2024, 6, day)
+            office.put(FindingCheck, finding=key.id, checked_on=on, outcome="not", checked_by="甲、乙")
+    made = write(office, tmp_path / "case.pdf", fonts)
+    checks = [row for row in made.rows if row.name == "隐患复查记录"]
+    assert [row.day for row in checks] == [dt.date(2024, 6, 26), dt.date(2024, 6, 27)]
+    pages = read_pages(tmp_path / "case.pdf")
+    first = pages[checks[0].first + 1]
+    assert "投诉的问题" in first
+    assert "检查的问题" in first
+    titles = [part.title for part in parts_of(CaseScope(office.place))]
+    assert titles.count("2024年6月24日 投诉举报发现的隐患") == 1
+    visit = contents(office, inspection=office.inspection)
+    assert [item.day for item in visit.items if item.name == "隐患复查记录"] == [dt.date(2024, 6, 26)]
+
+
 def test_the_case_of_a_visit_and_of_a_notice(office: CaseOffice) -> None:
     sampled(office)
     whole = parts_of(CaseScope(office.place))
@@ -452,6 +479,7 @@ def test_every_paper_of_the_table_is_of_a_table_that_is_held(office: CaseOffice)
     from reports.case_papers import PAPERS
 
     held = {held.model._meta.table_name for held in
-            (*case_file.BASE, *case_file.OF_INSPECTION, *case_file.OF_NOTICE, *case_file.OF_VISIT)}  # fmt: skip
+            (*case_file.BASE, *case_file.OF_INSPECTION, *case_file.OF_NOTICE, *case_file.OF_VISIT,
+             *case_file.OF_FINDING)}  # fmt: skip
     held |= {"enterprise", "party", "inspection", "notice", "supervision_visit", "sample", "talk"}
     assert {paper.table for paper in PAPERS} <= held

@@ -9,13 +9,17 @@ from typing import Any
 
 import pytest
 
+from models.check_papers import check_sheet_of
 from models.checklist import SAMPLE_TITLE, Checklist, checklists_for, items_of
 from models.core.errors import NotFound
 from models.core.ledger import Ledger
-from models.inspection import Inspection
+from models.finding_check import FindingCheck
+from models.inspection import Finding, Inspection
 from models.notice import SERVICE_WAYS, Notice
 from models.notice_steps import close_notice, extend, reinspect, serve
 from models.opening import open_office
+from models.organization import Officer
+from models.rectifying import extend_finding, recheck, refer_finding
 from models.rules.checklist import pack
 from models.scene_record import SceneRecord
 from models.settings import change_settings
@@ -259,9 +263,6 @@ def test_reinspections_say_how_each_finding_stands_and_what_followed(office: Off
         close_notice(tx, Notice.get_by_id(notice.id), D(2024, 6, 28))
     from models.notice_papers import reinspection_sheet_of
 
-    def chosen(sheet: Any) -> list[str]:
-        return [word for word, on in sheet.conclusions if on]
-
     assert [chosen(reinspection_sheet_of(one)) for one in (first, last)] == [[], ["整改到位，予以销号"]]
     out, pages = write(tmp_path, "reinspection", first, last)
     assert len(pages) == 2
@@ -269,6 +270,69 @@ def test_reinspections_say_how_each_finding_stands_and_what_followed(office: Off
         assert word in pages[0], word
     assert "2024年6月20日（延期至2024年7月5日）" in pages[1]
     inside(out, 2)
+
+
+def chosen(sheet: Any) -> list[str]:
+    """The conclusions ticked."""
+    return [word for word, on in sheet.conclusions if on]
+
+
+def test_findings_without_a_notice_have_one_sheet_for_a_visit(office: Office, tmp_path: Path) -> None:
+    place, other = office.enterprise(address="示例路8号"), office.enterprise()
+    lines = [("示例单独问题甲", D(2024, 6, 3), D(2024, 6, 20)), ("示例单独问题乙", D(2024, 6, 5), None)]
+    first, second = (
+        office.save(Finding, {"enterprise": place.id, "found_on": on, "channel": "complaint", "wording": words,
+                              "due_on": due})
+        for words, on, due in lines
+    )  # fmt: skip
+    away = office.save(
+        Finding, {"enterprise": other.id, "found_on": D(2024, 6, 3), "channel": "media", "wording": "别家的问题"}
+    )
+    out, [blank] = write(tmp_path, "check_form", first)
+    for word in ("隐患复查记录", "未开具责令改正通知书", "第1项2024年6月3日；第2项2024年6月5日", "示例单独问题甲",
+                 "第1项2024年6月20日；第2项未定期限", "示例单独问题乙"):  # fmt: skip
+        assert word in blank, word
+    assert "别家的问题" not in blank
+    inside(out, 1)
+    people = [Officer.get_by_id(key) for key in office.officers()]
+
+    def visit(day: int, **outcomes: str) -> Any:
+        keys = {"甲": first.id, "乙": second.id}
+        with office.ledger.write("复查") as tx:
+            seen = {keys[name]: (outcome, f"{name}说明") for name, outcome in outcomes.items()}
+            recheck(tx, D(2024, 6, day), [one.id for one in people], seen)
+            recheck(tx, D(2024, 6, day), [one.id for one in people], {away.id: ("not", "")})
+        return FindingCheck.get(FindingCheck.checked_on == D(2024, 6, day), FindingCheck.finding.in_(list(keys.values())))
+
+    one = visit(21, 甲="partly", 乙="not")
+    with office.ledger.write("延期") as tx:
+        extend_finding(tx, Finding.get_by_id(first.id), D(2024, 7, 9), "设备未到", "示例局长")
+    two = visit(29, 甲="corrected", 乙="corrected")
+    out, pages = write(tmp_path, "check", one, two)
+    assert len(pages) == 2, "one sheet for each visit, whichever of its checks is printed"
+    certified = f"{people[0].name}（执法证号：{people[0].certificate}）"
+    for word in ("隐患复查记录", "示例路8号", "2024年6月21日", "示例单独问题甲", "甲说明", "乙说明", certified):
+        assert word in pages[0], word
+    assert "第1项2024年6月20日（延期至2024年7月9日）；第2项未定期限" in pages[1]
+    assert "别家的问题" not in "".join(pages)
+    inside(out, 2)
+    assert chosen(check_sheet_of(one)) == [], "the extension is of the day it was granted on, after the next visit"
+    assert chosen(check_sheet_of(two)) == ["整改到位，予以销号"]
+
+
+def test_what_followed_a_check_is_ticked(office: Office, tmp_path: Path) -> None:
+    base = {"enterprise": office.enterprise().id, "found_on": D(2024, 6, 3), "channel": "complaint", "wording": "示例"}
+    finding = office.save(Finding, {**base, "due_on": D(2024, 6, 20)})
+    values = {"finding": finding.id, "checked_on": D(2024, 6, 30), "outcome": "not", "checked_by": "王五，赵六"}
+    check = office.save(FindingCheck, {**values, "note": "没有动"})
+    assert chosen(check_sheet_of(check)) == []
+    assert check_sheet_of(check).officers == (("王五", ""), ("赵六", "")), "names that are no officer's have no number"
+    with office.ledger.write("延期") as tx:
+        extend_finding(tx, Finding.get_by_id(finding.id), D(2024, 7, 9), "设备未到", "示例局长")
+    assert chosen(check_sheet_of(check)) == ["延期整改"]
+    with office.ledger.write("移送") as tx:
+        refer_finding(tx, Finding.get_by_id(finding.id), D(2024, 6, 30), "城管部门")
+    assert chosen(check_sheet_of(check)) == ["延期整改", "移送处理"]
 
 
 def test_the_letter_of_a_talk(office: Office, tmp_path: Path) -> None:
@@ -316,4 +380,6 @@ def test_a_stopped_job_leaves_no_file(office: Office, tmp_path: Path) -> None:
         write_visit_papers(["result"], ids, out, progress=stop)
     assert told == [(1, 2)]
     assert not out.exists()
-    assert {kind.model._meta.table_name for kind in KINDS.values()} == {"inspection", "notice", "reinspection", "talk"}
+    assert {kind.model._meta.table_name for kind in KINDS.values()} == {
+        "inspection", "notice", "reinspection", "finding", "finding_check", "talk",
+    }  # fmt: skip

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from models.core.ledger import Ledger
 from models.core.saving import save
+from models.finding_check import FindingCheck
 from models.inspection import Finding, Inspection
 from models.notice import Notice
 from models.notice_steps import issue, notice_values, serve
@@ -247,6 +248,41 @@ def test_forms_to_take_along_and_the_letter_of_a_talk(
     settle(window)
     take(menu_on(window, page, qtbot), "talk")
     assert "责任约谈通知书" in preview_text(qtbot)
+
+
+def test_checks_without_a_notice_are_printed_from_their_list_and_the_findings(
+    small_ledger: Ledger, open_window: Opener, qtbot: QtBot
+) -> None:
+    place = Inspection.get().enterprise_id
+    with small_ledger.write("隐患") as tx:
+        keys = [
+            save(tx, Finding, {"enterprise": place, "found_on": small_ledger.today, "channel": "complaint",
+                               "wording": f"示例单独问题{n}"}).id
+            for n in (1, 2)
+        ]  # fmt: skip
+    window = open_window(small_ledger)
+    page = list_of(window, "inspections", "findings")
+    page.select_id(keys[0])
+    settle(window)
+    take(menu_on(window, page, qtbot), "check_form")
+    text = preview_text(qtbot)
+    assert "示例单独问题1" in text
+    assert "示例单独问题2" in text, "the form lists all that is open at the place"
+    with small_ledger.write("复核") as tx:
+        for key in keys:
+            values = {"finding": key, "checked_on": small_ledger.today, "outcome": "partly", "checked_by": "甲、乙"}
+            save(tx, FindingCheck, values)
+    window.session.show_list("finding_checks")
+    settle(window)
+    page = window.page(window.current_page).current_list()  # type: ignore[attr-defined]
+    assert page.register.name == "finding_checks"
+    page.table.selectAll()
+    settle(window)
+    menu = menu_on(window, page, qtbot)
+    assert words(menu) == ["隐患复查记录"]
+    take(menu, "check")
+    text = preview_text(qtbot)
+    assert text.count("示例单独问题1") == 1, "one sheet for the visit"
 
 
 def test_several_notices_from_one_visit(small_ledger: Ledger, open_window: Opener, qtbot: QtBot) -> None:
