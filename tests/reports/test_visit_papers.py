@@ -302,7 +302,8 @@ def test_findings_without_a_notice_have_one_sheet_for_a_visit(office: Office, tm
             seen = {keys[name]: (outcome, f"{name}说明") for name, outcome in outcomes.items()}
             recheck(tx, D(2024, 6, day), [one.id for one in people], seen)
             recheck(tx, D(2024, 6, day), [one.id for one in people], {away.id: ("not", "")})
-        return FindingCheck.get(FindingCheck.checked_on == D(2024, 6, day), FindingCheck.finding.in_(list(keys.values())))
+        mine = FindingCheck.finding.in_(list(keys.values()))
+        return FindingCheck.get(FindingCheck.checked_on == D(2024, 6, day), mine)
 
     one = visit(21, 甲="partly", 乙="not")
     with office.ledger.write("延期") as tx:
