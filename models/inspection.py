@@ -228,7 +228,10 @@ class Inspection(Entry):
 
     @classmethod
     def remark(cls, draft: Any) -> dict[str, str]:
-        return {"enterprise": told_count(draft, draft["inspected_on"])}
+        from models.plan_storing import told_full_visit  # plans stand on inspections
+
+        words = (told_count(draft, draft["inspected_on"]), told_full_visit(draft))
+        return {"enterprise": "；".join(one for one in words if one)}
 
     def after_save(self, tx: Any, draft: Any) -> None:
         for finding in Finding.live().where(Finding.inspection == self.id):

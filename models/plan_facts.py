@@ -10,6 +10,7 @@ import peewee
 
 from models.core.record import as_of, database
 from models.enterprise import Enterprise, EnterpriseState
+from models.full_cover import answered_whole, by_kind, covers, first_answered
 from models.inspection import Inspection
 from models.inspection_plan import InspectionPlan, PlannedVisit, PlannedVisitOfficer
 from models.organization import Officer
@@ -34,19 +35,23 @@ class Place(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """The inspections of an enterprise in a stretch, and how many of them covered all items."""
+    """The inspections of an enterprise in a stretch, how many of them covered all items, how many of these by their
+    kind alone, and how many that were to cover all items have no complete checklist."""
 
     visits: int
     full: int
+    assumed: int
+    unproven: int
 
 
 class Seen(NamedTuple):
-    """An inspection of the plan's year."""
+    """An inspection of the plan's year; ``covers``: all items."""
 
     id: int
     enterprise: int
     day: dt.date
     kind: str
+    covers: bool
 
 
 class Kept(NamedTuple):
@@ -101,8 +106,8 @@ def plan_facts(year: int, day: dt.date, years_back: int) -> Facts:
     for back in range(1, years_back + 1):
         counts = {}
         start, end = dt.date(year - back, 1, 1), dt.date(year - back, 12, 31)
-        for key, visits, full, latest in _rows(counts_query(start, min(end, day))):
-            counts[key] = Counted(visits, full)
+        for key, latest, *numbers in _rows(counts_query(start, min(end, day))):
+            counts[key] = Counted._make(numbers)
             last.setdefault(key, str(latest))
         before.append(counts)
     return Facts(
@@ -145,14 +150,16 @@ def _places(day: dt.date, which: Any) -> Any:
 
 
 def counts_query(start: dt.date, end: dt.date) -> Any:
-    """Per enterprise the done inspections of a stretch, those of all items, and the day of the last one."""
-    full = peewee.Case(None, [(Inspection.kind.in_(sorted(FULL_KINDS)), 1)], 0)
+    """Per enterprise the day of the last done inspection of a stretch, and the numbers of Counted."""
+    kind, whole = by_kind(first_answered()), answered_whole()
+    to_cover = Inspection.kind.in_(sorted(FULL_KINDS))
+    tests = (kind | whole, kind & ~whole, to_cover & ~kind & ~whole)
     return (
         Inspection.select(
             Inspection.enterprise,
-            peewee.fn.COUNT(Inspection.id),
-            peewee.fn.SUM(full),
             peewee.fn.MAX(Inspection.inspected_on),
+            peewee.fn.COUNT(Inspection.id),
+            *(peewee.fn.SUM(peewee.Case(None, [(test, 1)], 0)) for test in tests),
         )
         .where(
             Inspection.removed_at.is_null(),
@@ -180,7 +187,7 @@ def inspections_of(year: int, day: dt.date) -> dict[int, list[Seen]]:
         return {}
     found: dict[int, list[Seen]] = {}
     for row in _rows(seen_query(dt.date(year, 1, 1), min(day, dt.date(year, 12, 31)))):
-        found.setdefault(row[1], []).append(Seen(row[0], row[1], as_day(row[2]), row[3]))
+        found.setdefault(row[1], []).append(Seen(row[0], row[1], as_day(row[2]), row[3], bool(row[4])))
     return found
 
 
@@ -188,7 +195,7 @@ def seen_query(start: dt.date, end: dt.date) -> Any:
     """The done inspections of a stretch in the order of their days, in the fields of Seen."""
     one = Inspection
     return (
-        one.select(one.id, one.enterprise, one.inspected_on, one.kind)
+        one.select(one.id, one.enterprise, one.inspected_on, one.kind, peewee.Case(None, [(covers(), 1)], 0))
         .where(one.removed_at.is_null(), one.state == "done", one.inspected_on.between(start, end))
         .order_by(one.inspected_on, one.id)
     )

@@ -14,7 +14,7 @@ from models.plan_rule import frequency_rows
 from models.rules.addresses import street_of
 from models.rules.calendar import FIXED_SOURCE
 from models.rules.frequency import Frequency, FrequencyRow, frequency
-from models.rules.fulfilment import FULL_KINDS, PLANNED_KINDS
+from models.rules.fulfilment import PLANNED_KINDS
 from models.rules.spreading import ALL, Bounds, Need, Planned, Spreader
 from models.threshold import limits_of
 
@@ -182,9 +182,12 @@ class _Maker:
         counts = [year.get(key) for year in self.facts.before]
         seen = tuple(one.visits if one else 0 for one in counts)
         covered = tuple(at for at, one in enumerate(counts, 1) if one and one.full)
-        alike = (grade, category, product, seen, covered)
+        assumed = tuple(at for at, one in enumerate(counts, 1) if one and one.full and one.full == one.assumed)
+        unproven = tuple(one.unproven if one else 0 for one in counts)
+        alike = (grade, category, product, seen, covered, assumed, unproven)
         if alike not in self._known:
-            self._known[alike] = frequency(self.rows, grade, category, product, seen, covered, self.cover)
+            given = (self.rows, grade, category, product, seen, covered, self.cover, assumed, unproven)
+            self._known[alike] = frequency(*given)
         return self._known[alike]
 
     def _there_already(self, key: int, often: Frequency) -> list[Visit]:
@@ -200,11 +203,10 @@ class _Maker:
                 break
             if one.kind not in PLANNED_KINDS:
                 continue
-            covers = one.kind in FULL_KINDS
-            if open_full and not covers and len(found) == often.visits - 1:
+            if open_full and not one.covers and len(found) == often.visits - 1:
                 continue  # the last visit left has to cover all items
-            full = open_full and covers
-            open_full = open_full and not covers
+            full = open_full and one.covers
+            open_full = open_full and not one.covers
             turn = len(found) + 1
             found.append(Visit(None, turn, one.day.month, one.day, (), full, one.id, True, one.day, "done"))
         return found

@@ -11,6 +11,7 @@ from models.core.changes import Transaction
 from models.core.errors import Conflict
 from models.core.record import Record
 from models.core.search import search_columns
+from models.full_cover import covering, first_answered
 from models.inspection import Inspection
 from models.inspection_plan import (
     InspectionPlan,
@@ -127,6 +128,24 @@ def _clear(tx: Transaction, plan: InspectionPlan) -> None:
         tx.mark_removed(visit, gone, tx.now)
 
 
+def told_full_visit(draft: Any) -> str:
+    """For the form of an inspection: that the year's plan waits for one of all items at the place; '' otherwise."""
+    day, place = draft["inspected_on"], draft["enterprise"]
+    if day is None or place is None:
+        return ""
+    waiting = PlannedVisit.live().join(InspectionPlan).where(
+        PlannedVisit.enterprise == place,
+        PlannedVisit.state == "open",
+        PlannedVisit.full,
+        InspectionPlan.year == day.year,
+        InspectionPlan.removed_at.is_null(),
+    )
+    since = first_answered()
+    if not waiting.exists() or since is None or day < since:
+        return ""
+    return "年度计划要求全项检查，要点表每项都作答才算完成"
+
+
 def settle_plan(tx: Transaction, inspection: Inspection) -> None:
     """Bring the planned visits that an inspection fulfils, or no longer does, in step with what was inspected."""
     visit = PlannedVisit
@@ -166,9 +185,10 @@ def settle_place(tx: Transaction, enterprise: int, year: int) -> None:
         )
         .order_by(PlannedVisit.due_on, PlannedVisit.turn, PlannedVisit.id)
     }
+    whole = covering(made)
     found = fulfilled(
         [Wanted(one.id, bool(one.full)) for one in visits.values()],
-        [Made(one.id, one.kind) for one in made.values()],
+        [Made(one.id, one.kind, one.id in whole) for one in made.values()],
     )
     for key, visit in visits.items():
         by = made.get(found.get(key, 0))

@@ -65,7 +65,7 @@ def _moved(visit: Visit, to: Visit) -> Visit:
 
 def _fulfil(line: PlaceLine, seen: list[Seen]) -> PlaceLine:
     by = fulfilled(
-        [Wanted(visit.turn, visit.full) for visit in line.planned], [Made(one.id, one.kind) for one in seen]
+        [Wanted(visit.turn, visit.full) for visit in line.planned], [Made(one.id, one.kind, one.covers) for one in seen]
     )
     days = {one.id: one.day for one in seen}
     return line._replace(

@@ -47,12 +47,16 @@ def frequency(
     seen: Sequence[int],
     covered: Collection[int],
     cover_years: int,
+    assumed: Collection[int] = (),
+    unproven: Sequence[int] = (),
 ) -> Frequency:
     """The visits of a year by all rows that fit, the most demanding one deciding (令49号 art. 22; domain notes 2.1).
 
     ``seen[k]`` are the inspections k + 1 years before: a row over several years asks only for what they have not yet
     brought, one a year. ``covered`` are the years back (1 = last year) with an inspection of all items: an enterprise
-    without one within ``cover_years`` gets at least one visit, and that covers all items.
+    without one within ``cover_years`` gets at least one visit, and that covers all items. ``assumed`` are those years
+    of ``covered`` that rest on the inspection's kind alone; ``unproven[k]`` are the inspections k + 1 years before
+    that were to cover all items, but have no complete checklist.
     """
     visits, key_target, reasons = 0, False, []
     for row in rows:
@@ -71,7 +75,11 @@ def frequency(
     full = not any(back < cover_years for back in covered)
     if full:
         visits = max(visits, 1)
-        told.append(f"每{cover_years}年须全项检查一次，前{cover_years - 1}年没有全项检查")
+        count = sum(unproven[: cover_years - 1])
+        more = f"（日常、体系检查{count}次没有答完的要点表，不计）" if count else ""
+        told.append(f"每{cover_years}年须全项检查一次，前{cover_years - 1}年没有全项检查{more}")
+    elif all(back in assumed for back in covered if back < cover_years):
+        told.append(f"前{cover_years - 1}年的全项检查按检查类型（日常、体系）认定，当时台账还没有答过的要点表")
     if key_target:
         told.append("重点监管对象")
     return Frequency(visits, full, key_target, tuple(told))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from models.checklist import checklists_for, items_of
 from models.core.checks import CheckFailed
 from models.core.errors import Conflict, Refused
 from models.draw import Draw
@@ -29,6 +30,7 @@ from models.plan_moving import move_visits
 from models.plan_rule import PlanRule
 from models.plan_storing import apply_plan
 from models.rating import RiskAssessment
+from models.rules.checklist import pack
 from models.settings import change_settings
 from models.threshold import Threshold
 from models.visit_limit import visit_count
@@ -87,6 +89,44 @@ def test_a_place_inspected_in_full_last_year_needs_no_full_one(district: Any) ->
     found = make_plan(2025, TODAY)
     assert not line_of(found, district.places["A"]).full
     assert line_of(found, district.places[""]).full
+
+
+def answers(passed: slice = slice(None)) -> list[dict[str, Any]]:
+    """A line that answers the caterers' form, or only some of its items."""
+    form = checklists_for("catering", TODAY)[0]
+    return [{"checklist": form.id, "passed": pack([item.number for item in items_of(form.id)][passed])}]
+
+
+def test_full_coverage_is_shown_by_a_complete_checklist(district: Any) -> None:
+    places = {grade: district.places[grade] for grade in "ACD"}
+    for place in (*places.values(), district.places[""]):
+        district.inspection(place, 0, inspected_on=dt.date(2024, 4, 9))
+    before = line_of(make_plan(2025, TODAY), places["A"])
+    assert not before.full
+    assert "前1年的全项检查按检查类型（日常、体系）认定" in before.reasons[1]
+    district.inspection(places["A"], 0, inspected_on=dt.date(2024, 5, 6), checklists=answers())
+    district.inspection(places["C"], 0, inspected_on=dt.date(2024, 4, 8), kind="special", checklists=answers())
+    part = answers(slice(0, -1))
+    district.inspection(places["D"], 0, inspected_on=dt.date(2024, 5, 6), kind="special", checklists=part)
+    found = make_plan(2025, TODAY)
+    assert not line_of(found, places["A"]).full
+    assert not line_of(found, places["C"]).full  # a special one that went through the whole form
+    assert line_of(found, places["D"]).full
+    bare = line_of(found, district.places[""])  # the ledger's first answered checklist is of the day before
+    assert bare.full
+    assert any("日常、体系检查1次没有答完的要点表，不计" in words for words in bare.reasons)
+
+
+def test_a_visit_of_all_items_is_fulfilled_by_a_complete_checklist_only(district: Any) -> None:
+    other, place = district.places["C"], district.places["A"]
+    district.inspection(other, 0, inspected_on=dt.date(2023, 5, 6), checklists=answers())
+    stored(district, 2024)
+    made = district.inspection(place, 0, inspected_on=dt.date(2024, 6, 7))
+    assert [(one.full, one.state) for one in visits_of(place)] == [(True, "open")]
+    district.save(Inspection, {"checklists": answers()}, made)
+    assert [(one.state, one.inspection_id) for one in visits_of(place)] == [("done", made.id)]
+    district.save(Inspection, {"checklists": []}, Inspection.get_by_id(made.id))
+    assert [one.state for one in visits_of(place)] == ["open"]
 
 
 def test_every_visit_has_a_working_day_and_two_officers(district: Any) -> None:

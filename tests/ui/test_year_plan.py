@@ -60,12 +60,13 @@ def only(page: YearPlanPage, window: MainWindow, state: str) -> list[PlanRow]:
     return [page._rows[row.key] for row in page.table.list.rows]
 
 
-def movable(page: YearPlanPage, window: MainWindow) -> PlanRow:
-    """An open visit of August, chosen in the list."""
+def movable(page: YearPlanPage, window: MainWindow, full: bool | None = None) -> PlanRow:
+    """An open visit of August, chosen in the list; ``full`` None: whether of all items does not matter."""
     page.matrix.choose(ALL_OFFICERS, 8)
     lasting = Officer.certified_until.is_null() | (Officer.certified_until >= dt.date(2024, 12, 31))
     able = {one.id for one in Officer.live().where(lasting)}
-    row = next(row for row in only(page, window, "open") if row.month == 8 and able.issuperset(row.officers))
+    rows = (row for row in only(page, window, "open") if row.month == 8 and able.issuperset(row.officers))
+    row = next(row for row in rows if full is None or row.full == full)
     page.table.choose(row.id)
     page.table.setFocus()
     return row
@@ -196,7 +197,7 @@ def test_a_visit_dragged_onto_a_cell_changes_month_and_officer(page: Any, demo_w
 def test_the_inspection_of_a_visit_is_prefilled_and_fulfils_it(
     page: Any, demo_window: MainWindow, qtbot: QtBot
 ) -> None:
-    row = movable(page, demo_window)
+    row = movable(page, demo_window, full=False)
     QTest.keyClick(page.table, Qt.Key.Key_Return)
     form = dialog_of(qtbot, RecordDialog)
     settle(demo_window)
@@ -215,6 +216,19 @@ def test_the_inspection_of_a_visit_is_prefilled_and_fulfils_it(
     visit = PlannedVisit.get_by_id(row.id)
     assert (visit.state, visit.inspection_id, visit.done_on) == ("done", made.id, demo_window.session.today)
     assert page._rows[row.id].state == "done"
+
+
+def test_the_form_tells_of_a_visit_of_all_items(page: Any, demo_window: MainWindow, qtbot: QtBot) -> None:
+    row = movable(page, demo_window, full=True)
+    QTest.keyClick(page.table, Qt.Key.Key_Return)
+    form = dialog_of(qtbot, RecordDialog)
+    settle(demo_window)
+    assert "年度计划要求全项检查，要点表每项都作答才算完成" in form.form.boxes["enterprise"].remark.text()
+    form.form.boxes["result"].editor.set_value("none")
+    QTest.keyClick(form, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    settle(demo_window)
+    assert Inspection.live().order_by(Inspection.id.desc()).first().enterprise_id == row.enterprise
+    assert PlannedVisit.get_by_id(row.id).state == "open"
 
 
 def test_the_plan_of_next_year_is_looked_at_stored_and_undone(

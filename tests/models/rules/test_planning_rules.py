@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from models.rules import drawing
 from models.rules.addresses import street_of
 from models.rules.frequency import FrequencyRow, frequency
-from models.rules.fulfilment import Made, Wanted, fulfilled
+from models.rules.fulfilment import FULL_KINDS, PLANNED_KINDS, Made, Wanted, fulfilled
 from models.rules.spreading import ALL, Bounds, Need, Planned, Spreader
 
 NONE: frozenset[str] = frozenset()
@@ -67,6 +67,17 @@ def test_who_was_not_covered_within_the_period_gets_a_visit_of_all_items() -> No
     assert not frequency(TABLE, "B", "catering", None, (1, 1), [2], 3).full
 
 
+def test_what_full_coverage_rests_on_is_said() -> None:
+    unproven = frequency(TABLE, "B", "catering", None, (2,), [], 2, (), (2, 5))
+    assert unproven.full
+    assert "日常、体系检查2次没有答完的要点表，不计" in unproven.reasons[-1]
+    assumed = frequency(TABLE, "B", "catering", None, (1,), [1], 2, [1])
+    assert not assumed.full
+    assert "按检查类型（日常、体系）认定" in assumed.reasons[-1]
+    proven = frequency(TABLE, "B", "catering", None, (1, 1), [1, 2], 3, [2])
+    assert not any("认定" in words for words in proven.reasons)
+
+
 def test_addresses_give_street_and_number() -> None:
     assert street_of("江西省景德镇市昌江区新枫街道瓷都大道1208号3栋") == ("瓷都大道", 1208)
     assert street_of("示例路２号") == ("示例路", 2)
@@ -77,28 +88,41 @@ def test_addresses_give_street_and_number() -> None:
 # --- fulfilment --------------------------------------------------------------------------------------------
 
 
+def made(key: int, kind: str, whole: bool | None = None) -> Made:
+    return Made(key, kind, kind in FULL_KINDS if whole is None else whole)
+
+
 def test_inspections_fulfil_visits_in_the_order_of_their_days() -> None:
     visits = [Wanted(1, True), Wanted(2, False), Wanted(3, False)]
-    assert fulfilled(visits, [Made(10, "special"), Made(11, "routine")]) == {2: 10, 1: 11}
-    assert fulfilled(visits, [Made(10, "routine"), Made(11, "random"), Made(12, "flying")]) == {1: 10, 2: 11, 3: 12}
-    assert fulfilled(visits, [Made(10, "complaint"), Made(11, "recheck"), Made(12, "sampling")]) == {}
-    assert fulfilled(visits[:1], [Made(10, "special")]) == {}
+    assert fulfilled(visits, [made(10, "special"), made(11, "routine")]) == {2: 10, 1: 11}
+    assert fulfilled(visits, [made(10, "routine"), made(11, "random"), made(12, "flying")]) == {1: 10, 2: 11, 3: 12}
+    assert fulfilled(visits, [made(10, "complaint"), made(11, "recheck"), made(12, "sampling")]) == {}
+    assert fulfilled(visits[:1], [made(10, "special")]) == {}
+    assert fulfilled(visits[:1], [made(10, "routine", False), made(11, "special", True)]) == {1: 11}
+    assert fulfilled(visits, [made(10, "complaint", True)]) == {}
 
 
 @given(
     st.lists(st.booleans(), max_size=6),
-    st.lists(st.sampled_from(["routine", "system", "special", "random", "complaint", "recheck"]), max_size=8),
+    st.lists(
+        st.tuples(
+            st.sampled_from(["routine", "system", "special", "random", "complaint", "recheck"]), st.booleans()
+        ),
+        max_size=8,
+    ),
 )
-def test_no_inspection_fulfils_two_visits_and_none_that_it_may_is_left_open(full: list[bool], kinds: list[str]) -> None:
+def test_no_inspection_fulfils_two_visits_and_none_that_it_may_is_left_open(
+    full: list[bool], kinds: list[tuple[str, bool]]
+) -> None:
     visits = [Wanted(n, one) for n, one in enumerate(full)]
-    made = [Made(100 + n, kind) for n, kind in enumerate(kinds)]
-    found = fulfilled(visits, made)
+    inspected = [Made(100 + n, *kind) for n, kind in enumerate(kinds)]
+    found = fulfilled(visits, inspected)
     assert len(set(found.values())) == len(found)
-    kind_of = dict(made)
+    by_id = {one.id: one for one in inspected}
     for visit, by in found.items():
-        assert kind_of[by] in ("routine", "system", "special", "random")
-        assert not full[visit] or kind_of[by] in ("routine", "system")
-    idle = [one for one in made if one.id not in found.values() and one.kind in ("routine", "system")]
+        assert by_id[by].kind in ("routine", "system", "special", "random")
+        assert not full[visit] or by_id[by].covers
+    idle = [one for one in inspected if one.id not in found.values() and one.covers and one.kind in PLANNED_KINDS]
     assert not idle or len(found) == len(visits)
 
 
