@@ -183,7 +183,7 @@ class _Job:
             done = 1
             yield first
             for part in parts:
-                done += not part.title.endswith("汇总")
+                done += not part.annex
                 yield part
 
         title = f"{TITLES[self.kind]}（{self.whose.words}）"

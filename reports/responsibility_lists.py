@@ -80,6 +80,10 @@ _FILES = (
     "未整改问题清单及跟踪情况",
     "承诺书、公示牌及其他材料",
 )
+_NAMED = 12
+"""Enterprises named above the tasks that concern them; more stand in an annex."""
+_ABREAST = 3
+_NAMES = (Column("序号", 0.2, 30.0, "centre"), Column("主体名称", 1.5, 200.0)) * _ABREAST
 _TICK = "□是 □否 □不适用"
 _TIER_ORDER = [label for _code, label in TIERS]
 
@@ -163,6 +167,7 @@ def _summary(
         sub,
         blocks=[Block(heads, rows)],
         totals=[f"合计：包保干部{len(rows)}人，包保主体{places}{unit}。"],
+        annex=True,
     )
 
 
@@ -182,15 +187,18 @@ def task_parts(sheets: Iterable[Sheet], marks: Marks, sub: str, day: dt.date) ->
             key = tuple(item.id for item in items)
             lists[key] = items
             groups.setdefault(key, []).append(place)
-        blocks = []
+        blocks, annexes = [], []
         for at, (key, mine) in enumerate(groups.items(), start=1):
             kinds = "、".join(dict.fromkeys(place.category_name for place in mine))
             rows = [
                 (str(n), item.topic, item.wording, _TICK, "", "", "") for n, item in enumerate(lists[key], 1)
             ]
-            names = "、".join(place.name for place in mine)
             head = f"{_chinese(at)}、{kinds}（{len(mine)}户）"
+            few = len(mine) <= _NAMED
+            names = "、".join(place.name for place in mine) if few else "名单见附表"
             blocks.append(Block(_TASKS, rows, head, f"适用主体：{names}。"))
+            if not few:
+                annexes.append(Block(_NAMES, _abreast(mine), head))
         yield Part(
             TASK,
             marks(sheet.cadre),
@@ -200,6 +208,15 @@ def task_parts(sheets: Iterable[Sheet], marks: Marks, sub: str, day: dt.date) ->
             [f"合计：包保{len(places)}户，督导任务{len({i for key in groups for i in key})}项。"],
             ["包保干部（签字）：", "主体负责人（签字）：", "陪同监管人员（签字）：", "日期："],
         )
+        if annexes:
+            yield Part(f"{TASK}附表：适用主体", [], sub, _facts(sheet.cadre), annexes, annex=True)
+
+
+def _abreast(places: Sequence[Place]) -> list[tuple[str, ...]]:
+    """The names with their numbers, some side by side."""
+    cells = [(str(at), place.name) for at, place in enumerate(places, start=1)]
+    cells += [("", "")] * (-len(cells) % _ABREAST)
+    return [sum(cells[at : at + _ABREAST], ()) for at in range(0, len(cells), _ABREAST)]
 
 
 def _chinese(number: int) -> str:

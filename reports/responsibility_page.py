@@ -52,7 +52,8 @@ class Block:
 class Part:
     """What begins on a page of its own; an empty value of a fact is a line to write on.
 
-    ``marks`` are the outline's entries for its first page: (words, level).
+    ``marks`` are the outline's entries for its first page: (words, level). An ``annex`` belongs to the part before it
+    or to all of them and is no paper of its own.
     """
 
     title: str
@@ -62,11 +63,12 @@ class Part:
     blocks: Sequence[Block] = ()
     totals: Sequence[str] = ()
     signs: Sequence[str] = ()
+    annex: bool = False
 
 
 @dataclass(frozen=True)
 class Paper:
-    """A whole file of parts; ``parts`` may be a generator, ``count`` says how many come."""
+    """A whole file of parts; ``parts`` may be a generator, ``count`` says how many come, without the annexes."""
 
     title: str
     office: str
@@ -93,7 +95,9 @@ def render_parts(
         pen.right(LIST.right, y, f"第 {page} 页 / 共 {pages} 页", _FOOT)
 
     with located(paper.title), Book(out, about, fonts, last_words=foot) as book:
-        for done, part in enumerate(paper.parts, start=1):
+        done = 0
+        for part in paper.parts:
+            done += not part.annex
             with located(f"{part.title} {part.marks[-1][0] if part.marks else ''}"):
                 _Setter(book, part, paper.demo).run()
             if progress is not None and not progress(done, max(paper.count, done)):

@@ -271,6 +271,13 @@ def dialogs(camera: Photographer) -> Iterator[Stop]:
         page = window.page("notices").tab("notices").list
         camera.dialog("case", page.commands.menu_extra[0].trigger)
 
+    def boards() -> None:
+        from ui.papers import preview_boards
+
+        page = camera.listed("enterprises", View(figure=("assignment.assigned", day, day)))
+        page.table.go_to_row(0)
+        camera.dialog("board", lambda: preview_boards(window.session, page, [page.current_id()]))
+
     yield "attachments", attachments
     yield "case", case
     for name in ("enterprises", "parties", "inspections", "officials", "assignments", "outreach"):
@@ -289,7 +296,7 @@ def dialogs(camera: Photographer) -> Iterator[Stop]:
     yield "assign", action("enterprises", missing, "assign", "assign")
     yield "assign-many", action("enterprises", missing, "assign-many", "assign", many=6)
     yield "papers", action("officials", View(presets=("serving",)), "papers", "papers", many=3)
-    yield "board", action("enterprises", View(figure=("assignment.assigned", day, day)), "board", "boards")
+    yield "board", boards
     yield "propose", action("assignments", View(), "propose", "propose")
     yield "tiers", action("assignments", View(), "tiers", "tiers")
     yield "handover", action("officials", View(presets=("serving",), order=(("load", True),)), "handover", "handover")

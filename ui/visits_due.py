@@ -22,6 +22,7 @@ from ui.kit.rows_table import Head, RowsTable, TableRow
 from ui.kit.session import Session
 from ui.kit.toast import show_toast
 from ui.kit.view_bar import SearchBox, ViewBar, chip
+from ui.overview import percent
 
 HEADS = (
     Head("状态", 110), Head("主体"), Head("包保干部", 100), Head("层级", 130), Head("乡镇（街道）", 150),
@@ -168,7 +169,7 @@ class DuePage(FreshPage):
         self.states.set_presets([self.state] if self.state else [])
         self.table.show_rows(rows)
         due = counts[""]
-        done = f"{counts['done'] / due:.1%}" if due else "—"
+        done = percent(counts["done"] / due) if due else "—"
         self._tell(f"本周期应督导 {due:,} 户，已督导 {counts['done']:,} 户，完成率 {done}")
 
     # -- doing ------------------------------------------------------------------------------------------

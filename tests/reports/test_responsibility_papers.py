@@ -106,6 +106,28 @@ def test_a_list_for_300_breaks_no_code_and_no_rule_of_punctuation(
         assert not set(starts) & NO_START
 
 
+@pytest.mark.parametrize("count", COUNTS)
+def test_tasks_for_many_stay_readable_and_name_them_in_an_annex(
+    filled: tuple[Ledger, dict[int, int]], tmp_path: Path, count: int
+) -> None:
+    out = tmp_path / "p.pdf"
+    assert write_papers("task", whose(filled, count), TODAY, out).papers == 1
+    pages = read_pages(out)
+    text = "".join(pages)
+    assert HEAD["task"] in pages[0]
+    assert text.count("包保干部（签字）") == 1
+    assert ("名单见附表" in text) == (count == 300)
+    if count == 300:
+        first = next(at for at, page in enumerate(pages) if "任务清单附表" in page)
+        assert "包保干部（签字）" in pages[first - 1]
+        assert not any("小馆" in page for page in pages[:first])
+        assert all("序号主体名称序号主体名称序号主体名称" in page for page in pages[first:])
+        assert "小馆、" not in text
+    found = write_papers("task", of_all(TODAY), TODAY, out)
+    assert found.papers == len(COUNTS)
+    assert outline(out) == ["西郊街道", ["示例干部1", "示例干部30", "示例干部300"]]
+
+
 def test_fonts_are_embedded(filled: tuple[Ledger, dict[int, int]], tmp_path: Path) -> None:
     for kind in ("responsibility", "commitment", "board"):
         out = tmp_path / f"{kind}.pdf"

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from models.core.figure import figure
 from models.core.ledger import Ledger
 from models.core.register import View, register
 from models.inspection import Finding
@@ -31,6 +32,9 @@ def test_the_due_list_by_state_level_and_name(demo: Ledger, open_window: Opener)
     states = visit_states(demo.today)
     assert [one for one in states if not one.done] == visits_due(demo.today)
     assert len(page.table.list.rows) == len(states)
+    share = figure("visits.rate")
+    rate = share.text(share.value(demo.today, demo.today))
+    assert page.words.text().endswith(f"完成率 {rate}%"), "as 总览 says it, never rounded up"
     overdue = [one for one in states if one.missed]
     assert texts(page.table)[0][0] == STATES["overdue"][0]
     click(page.states.presets["overdue"])
