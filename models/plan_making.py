@@ -54,7 +54,9 @@ class Visit(NamedTuple):
 
 
 class PlaceLine(NamedTuple):
-    """An enterprise in the plan: its grade ('' without), how many visits the year asks for and why, and the visits."""
+    """An enterprise in the plan: its grade ('' without), how many visits the year asks for and why, and the visits;
+    ``most`` is the upper end of the frequency table (None without), ``made`` the year's inspections so far but those on
+    a clue."""
 
     id: int
     name: str
@@ -66,6 +68,20 @@ class PlaceLine(NamedTuple):
     key_target: bool
     reasons: tuple[str, ...]
     planned: tuple[Visit, ...]
+    most: int | None = None
+    made: int = 0
+
+    @property
+    def whole(self) -> int:
+        """The visits of the year: those made, and those still planned."""
+        counted = [visit for visit in self.planned if visit.counts]
+        done = sum(visit.state == "done" for visit in counted)
+        return max(done, self.made) + len(counted) - done
+
+    @property
+    def over_most(self) -> bool:
+        """Whether the year has more visits than the frequency table's upper end."""
+        return self.most is not None and self.whole > self.most
 
 
 @dataclass(frozen=True)
@@ -103,6 +119,11 @@ class PlanProposal:
         """What whoever looks at the plan must know of how it was made, in Chinese."""
         days = "" if self.known_days else told_unknown_days(self.year)
         return tuple(words for words in (days, told_left_out(self.facts.left_out)) if words)
+
+    @property
+    def over_most(self) -> list[PlaceLine]:
+        """The enterprises with more visits in the year than the frequency table's upper end."""
+        return [line for line in self.lines if line.over_most]
 
 
 def told_unknown_days(year: int) -> str:
@@ -252,10 +273,17 @@ class _Maker:
                 Visit(None, next(free), one.month, one.day, one.officers, full and at == 0, None, False)
             )
         visits.sort(key=lambda visit: (visit.day or dt.date(self.year, visit.month, 28), visit.turn))
-        return PlaceLine(
+        made = sum(one.kind in PLANNED_KINDS for one in self.facts.seen.get(place.id, ()))
+        line = PlaceLine(
             *(place.id, place.name, place.category, place.area, self.facts.grades.get(place.id, "")),
             *(often.visits, often.full, often.key_target, often.reasons, tuple(visits)),
+            most=often.most,
+            made=made,
         )
+        if not line.over_most:
+            return line
+        words = f"频次表每年最多{line.most}次，本年已检查和待检查的共{line.whole}次"
+        return line._replace(reasons=(words, *line.reasons))
 
 
 def stays(visit: Kept) -> bool:

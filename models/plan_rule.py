@@ -33,7 +33,13 @@ class PlanRule(Entry):
     years = Integer(
         "周期", unit="年", required=True, least=1, most=10, default=1, help="一年一个周期的填1", width=5
     )
-    most = Integer("最多次数", unit="次", help="一年最多检查几次；不另设上限的留空", most=52, width=7)
+    most = Integer(
+        "最多次数",
+        unit="次",
+        help="一年最多几次，如“1至2次”填2；超过的在计划里标出，没有上限的留空",
+        most=52,
+        width=7,
+    )
     key_target = Bool("重点监管", help="《食品生产经营监督检查管理办法》第二十二条的重点对象，优先安排")
     valid_from = Date("施行日期", required=True)
     valid_to = Date("废止日期")
@@ -100,6 +106,7 @@ def frequency_rows(day: dt.date) -> list[FrequencyRow]:
             rule.visits,
             rule.years,
             bool(rule.key_target),
+            rule.most,
         )
         for rule in rules
     ]

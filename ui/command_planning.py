@@ -84,6 +84,8 @@ def _plan_words(found: PlanProposal, count: int, stored: bool, applied: bool) ->
         words += f"，{len(found.unplaced)}户排不下"
     if found.over_limit:
         words += f"，{len(found.over_limit)}户超过年度入企上限{found.limit}次"
+    if found.over_most:
+        words += f"，{len(found.over_most)}户超过频次表的最多次数"
     return words
 
 
@@ -112,6 +114,7 @@ def _plan_objects(
             "township": areas.get(line.area, ""),
             "grade": line.grade or None,
             "visits": line.visits,
+            "most": line.most,
             "full": line.full,
             "key_target": line.key_target,
             "reasons": list(line.reasons),

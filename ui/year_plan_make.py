@@ -30,7 +30,7 @@ HEADS = (
 )  # fmt: skip
 STATES = {
     "new": ("新安排", ""), "kept": ("保持不变", ""), "key": ("重点监管", ""), "full": ("全项检查", ""),
-    "over": ("超过入企上限", "danger"), "unplaced": ("排不下", "warning"), "none": ("本年不查", ""),
+    "over": ("超过上限", "danger"), "unplaced": ("排不下", "warning"), "none": ("本年不查", ""),
 }  # fmt: skip
 
 
@@ -52,13 +52,18 @@ def prepared(year: int, today: dt.date, progress: Progress) -> tuple[PlanProposa
     return found, [Prepared(_row(line, found), _states(line, found)) for line in found.lines]
 
 
+def _over(line: PlaceLine, found: PlanProposal) -> bool:
+    """Whether more visits are planned than the yearly bound or the frequency table's upper end."""
+    return line.over_most or (found.limit is not None and line.visits > found.limit)
+
+
 def _states(line: PlaceLine, found: PlanProposal) -> list[str]:
     tests = {
         "new": any(not visit.kept for visit in line.planned),
         "kept": bool(line.planned) and all(visit.kept for visit in line.planned),
         "key": line.key_target,
         "full": line.full,
-        "over": found.limit is not None and line.visits > found.limit,
+        "over": _over(line, found),
         "unplaced": any(visit.unplaced for visit in line.planned),
         "none": not line.planned,
     }
@@ -78,7 +83,7 @@ def _row(line: PlaceLine, found: PlanProposal) -> TableRow:
     tones = {}
     if any(visit.unplaced for visit in line.planned):
         tones[4] = "warning"
-    if found.limit is not None and line.visits > found.limit:
+    if _over(line, found):
         tones[3] = "danger"
     return TableRow(line.id, texts, tones)
 

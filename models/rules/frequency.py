@@ -10,7 +10,8 @@ UNGRADED = "none"
 
 
 class FrequencyRow(NamedTuple):
-    """A row of the frequency table: at least ``visits`` in every ``years``; empty sets mean all."""
+    """A row of the frequency table: at least ``visits`` in every ``years``, as a rule not more than ``most`` a year
+    (the upper end of «1至2次», None without one); empty sets mean all."""
 
     name: str
     grades: frozenset[str]
@@ -19,6 +20,7 @@ class FrequencyRow(NamedTuple):
     visits: int
     years: int
     key_target: bool
+    most: int | None = None
 
     def fits(self, grade: str, category: str, product: str | None) -> bool:
         """Whether the row is for an enterprise of this grade ('' where it has none), category and product."""
@@ -31,12 +33,13 @@ class FrequencyRow(NamedTuple):
 
 class Frequency(NamedTuple):
     """How often an enterprise is inspected in a year: how many visits, whether one has to cover all items (全项检查),
-    whether it is a key target, and why, in Chinese."""
+    whether it is a key target, why, in Chinese, and the upper end of the deciding row (None without one)."""
 
     visits: int
     full: bool
     key_target: bool
     reasons: tuple[str, ...]
+    most: int | None = None
 
 
 def frequency(
@@ -59,6 +62,7 @@ def frequency(
     that were to cover all items, but have no complete checklist.
     """
     visits, key_target, reasons = 0, False, []
+    bounds: list[tuple[int, int | None]] = []
     for row in rows:
         if not row.fits(grade, category, product):
             continue
@@ -68,8 +72,10 @@ def frequency(
             wanted = max(0, row.visits - before)
             words = f"{row.name}每{row.years}年{row.visits}次，前{row.years - 1}年已检查{before}次"
         reasons.append((wanted, words))
+        bounds.append((wanted, row.most))
         visits = max(visits, wanted)
         key_target = key_target or row.key_target
+    deciding = [most for wanted, most in bounds if wanted == visits]
     told = [words for wanted, words in reasons if wanted == visits]
     told += [words for wanted, words in reasons if wanted != visits]
     full = not any(back < cover_years for back in covered)
@@ -82,4 +88,5 @@ def frequency(
         told.append(f"前{cover_years - 1}年的全项检查按检查类型（日常、体系）认定，当时台账还没有答过的要点表")
     if key_target:
         told.append("重点监管对象")
-    return Frequency(visits, full, key_target, tuple(told))
+    most = max([visits, *(one for one in deciding if one is not None)]) if deciding and None not in deciding else None
+    return Frequency(visits, full, key_target, tuple(told), most)

@@ -129,6 +129,22 @@ def test_a_visit_of_all_items_is_fulfilled_by_a_complete_checklist_only(district
     assert [one.state for one in visits_of(place)] == ["open"]
 
 
+def test_more_visits_than_the_tables_upper_end_are_marked(district: Any) -> None:
+    place = district.places["C"]
+    found = make_plan(2024, TODAY)
+    assert (line_of(found, place).most, line_of(found, place).whole, found.over_most) == (3, 2, [])
+    for day in (5, 6, 7):
+        district.inspection(place, 0, inspected_on=dt.date(2024, 6, day), kind="special")
+    district.inspection(place, 0, inspected_on=dt.date(2024, 6, 11), kind="complaint")
+    found = make_plan(2024, TODAY)
+    (line,) = found.over_most
+    assert (line.id, line.whole) == (place.id, 4)  # one of all items is still to be made
+    assert line.reasons[0] == "频次表每年最多3次，本年已检查和待检查的共4次"
+    rule = PlanRule.get(PlanRule.name == "C级风险")
+    district.save(PlanRule, {"most": 4}, rule)
+    assert make_plan(2024, TODAY).over_most == []
+
+
 def test_every_visit_has_a_working_day_and_two_officers(district: Any) -> None:
     from models.holiday import work_calendar
 

@@ -67,6 +67,16 @@ def test_who_was_not_covered_within_the_period_gets_a_visit_of_all_items() -> No
     assert not frequency(TABLE, "B", "catering", None, (1, 1), [2], 3).full
 
 
+def test_the_upper_end_is_that_of_the_deciding_row() -> None:
+    table = [one._replace(most=most) for one, most in zip(TABLE, (None, 3, None, 4), strict=True)]
+    assert frequency(table, "C", "catering", None, (1,), [1], 2).most == 3
+    assert frequency(table, "A", "catering", None, (1,), [1], 2).most is None
+    assert frequency(table, "C", "production", "27", (1,), [1], 2).most == 4
+    assert frequency(table, "B", "catering", None, (1,), [1], 2).most is None
+    low = [table[1]._replace(visits=0, most=0)]
+    assert frequency(low, "C", "catering", None, (1,), [], 2).most == 1  # the one of all items has to be
+
+
 def test_what_full_coverage_rests_on_is_said() -> None:
     unproven = frequency(TABLE, "B", "catering", None, (2,), [], 2, (), (2, 5))
     assert unproven.full
